@@ -1,0 +1,157 @@
+"""What a site's log holds, leaf by leaf. A leaf's data is the canonical JSON of its value."""
+
+from dataclasses import dataclass
+
+from tallystick.errors import FormatError
+from tallystick.evidence.canonical import Json
+from tallystick.evidence.fields import Fields, hash_from
+from tallystick.evidence.keys import VerifierKey
+from tallystick.records.subject import Subject, SubjectKind, Trust
+from tallystick.units import SLOT_NS
+
+MAX_SUBJECTS = 200_000
+MAX_COVERS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The first leaf: which site this log is of, and with which keys it and its witness sign."""
+
+    site: str
+    key: VerifierKey
+    witness: VerifierKey | None
+
+    def as_json(self) -> Json:
+        """The leaf's value."""
+        witness = str(self.witness) if self.witness else ""
+        return {"key": str(self.key), "site": self.site, "type": "registration", "witness": witness}
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Subjects that join, with the key of each sealed meter among them."""
+
+    subjects: tuple[Subject, ...]
+    meter_key: VerifierKey | None
+
+    def as_json(self) -> Json:
+        """The leaf's value."""
+        key = str(self.meter_key) if self.meter_key else ""
+        return {"meter_key": key, "subjects": [_subject_json(s) for s in self.subjects], "type": "inventory"}
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSeal:
+    """The root over one salted leaf per operator's subject, for one slot."""
+
+    slot_ns: int
+    root: bytes
+
+    def as_json(self) -> Json:
+        """The leaf's value."""
+        return {"root": self.root.hex(), "slot_ns": str(self.slot_ns), "type": "slot"}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCommitment:
+    """The salted hash of a ledger entry."""
+
+    digest: bytes
+
+    def as_json(self) -> Json:
+        """The leaf's value."""
+        return self.digest.hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The hash of the declaration that closed a period."""
+
+    declaration: bytes
+
+    def as_json(self) -> Json:
+        """The leaf's value."""
+        return {"declaration": self.declaration.hex(), "type": "close"}
+
+
+Leaf = Registration | Inventory | SlotSeal | EntryCommitment | Close
+
+
+def parse_leaf(value: Json, where: str) -> Leaf:
+    """Read a leaf. Raises FormatError."""
+    if isinstance(value, str):
+        return EntryCommitment(hash_from(value, where))
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind == "slot":
+        fields = Fields(value, ("root", "slot_ns", "type"), where)
+        slot_ns = fields.integer("slot_ns")
+        if slot_ns < 0 or slot_ns % SLOT_NS:
+            raise FormatError("not the start of a slot", where=where)
+        return SlotSeal(slot_ns, fields.hash("root"))
+    if kind == "close":
+        return Close(Fields(value, ("declaration", "type"), where).hash("declaration"))
+    if kind == "inventory":
+        fields = Fields(value, ("meter_key", "subjects", "type"), where)
+        subjects = tuple(_subject(s, where) for s in fields.items("subjects", MAX_SUBJECTS))
+        return Inventory(subjects, _optional_key(fields.text("meter_key")))
+    if kind == "registration":
+        fields = Fields(value, ("key", "site", "type", "witness"), where)
+        key = VerifierKey.parse(fields.text("key"))
+        return Registration(fields.text("site", 128), key, _optional_key(fields.text("witness")))
+    raise FormatError("unknown kind of leaf", where=where)
+
+
+def _optional_key(text: str) -> VerifierKey | None:
+    return VerifierKey.parse(text) if text else None
+
+
+def _subject_json(subject: Subject) -> Json:
+    return {
+        "covers": list(subject.covers),
+        "hardware": subject.hardware,
+        "interval_ns": str(subject.interval_ns),
+        "joined_ns": str(subject.joined_ns),
+        "kind": subject.kind.value,
+        "left_ns": str(subject.left_ns),
+        "name": subject.name,
+        "source": subject.source,
+        "trust": subject.trust.value,
+    }
+
+
+_SUBJECT_KEYS = (
+    "covers",
+    "hardware",
+    "interval_ns",
+    "joined_ns",
+    "kind",
+    "left_ns",
+    "name",
+    "source",
+    "trust",
+)
+
+
+def _subject(value: Json, where: str) -> Subject:
+    fields = Fields(value, _SUBJECT_KEYS, where)
+    covers = fields.items("covers", MAX_COVERS)
+    if any(not isinstance(name, str) or len(name) > 128 for name in covers):
+        raise FormatError("covers must name accelerators", where=where)
+    try:
+        kind, trust = SubjectKind(fields.text("kind")), Trust(fields.text("trust"))
+    except ValueError as error:
+        raise FormatError(str(error), where=where) from error
+    subject = Subject(
+        name=fields.text("name", 128),
+        kind=kind,
+        hardware=fields.text("hardware", 64),
+        covers=tuple(covers),
+        source=fields.text("source", 128),
+        trust=trust,
+        interval_ns=fields.integer("interval_ns"),
+        joined_ns=fields.integer("joined_ns"),
+        left_ns=fields.integer("left_ns"),
+    )
+    if subject.interval_ns <= 0 or subject.joined_ns < 0 or subject.left_ns < 0:
+        raise FormatError("interval and times must be positive", where=where)
+    return subject

@@ -1,0 +1,98 @@
+"""What a challenge draws: a pure function of the head, both halves of the randomness, and the counts."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tallystick.declarations.bundle import Bundle
+from tallystick.declarations.statement import Declaration
+from tallystick.inspection.challenge import Challenge
+from tallystick.units import NS_PER_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnEntry:
+    """An entry to open: leaf index, row of the roster, start of its hour."""
+
+    leaf: int
+    row: int
+    hour_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSlot:
+    """A slot in which the samples of ``rows`` are opened, to be grouped again without labels."""
+
+    slot_ns: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """All that one challenge opens, in ascending order."""
+
+    entries: tuple[DrawnEntry, ...]
+    slots: tuple[DrawnSlot, ...]
+
+
+def nonce_commitment(nonce: bytes) -> bytes:
+    """What the operator publishes of its half of the randomness."""
+    return hashlib.sha256(b"tallystick-nonce/1\0" + nonce).digest()
+
+
+def counted_rows(bundle: Bundle) -> list[int]:
+    """Rows at which accelerators are accounted: what entries are drawn from."""
+    return [row for row, here in enumerate(bundle.roster.counted) if here]
+
+
+def draw(bundle: Bundle, declaration: Declaration, challenge: Challenge, site_nonce: bytes) -> Draw:
+    """The entries and slots to open. The same on both sides."""
+    seed = hashlib.sha256(b"tallystick-draw/1\0" + challenge.root + challenge.nonce + site_nonce).digest()
+    rows = counted_rows(bundle)
+    period = declaration.period
+    hours = (period.end_ns - period.start_ns) // NS_PER_HOUR
+    width = len(bundle.roster.rows)
+    chosen = _choose(seed + b"entries", hours * len(rows), challenge.entries)
+    entries = []
+    for number in sorted(chosen):
+        hour, row = number // len(rows), rows[number % len(rows)]
+        leaf = declaration.entries_start + hour * width + row
+        entries.append(DrawnEntry(leaf, row, period.start_ns + hour * NS_PER_HOUR))
+    sealed = [s for s in bundle.slots if period.start_ns <= s < period.end_ns]
+    slots = [
+        DrawnSlot(
+            sealed[i],
+            tuple(sorted(rows[r] for r in _choose(seed + b"rows%d" % i, len(rows), challenge.subjects))),
+        )
+        for i in sorted(_choose(seed + b"slots", len(sealed), challenge.slots))
+    ]
+    return Draw(tuple(entries), tuple(slots))
+
+
+def _choose(seed: bytes, population: int, count: int) -> Sequence[int]:
+    """``count`` of ``range(population)`` without replacement: Fisher-Yates over a SHA-256 counter."""
+    count = min(count, population)
+    moved: dict[int, int] = {}
+    chosen = []
+    stream = _Stream(seed)
+    for i in range(count):
+        j = i + stream.below(population - i)
+        chosen.append(moved.get(j, j))
+        moved[j] = moved.get(i, i)
+    return chosen
+
+
+class _Stream:
+    def __init__(self, seed: bytes) -> None:
+        self._seed = seed
+        self._counter = 0
+
+    def below(self, bound: int) -> int:
+        """A uniform integer below ``bound`` by rejection, so that no value is favoured."""
+        limit = (1 << 128) // bound * bound
+        while True:
+            block = hashlib.sha256(self._seed + self._counter.to_bytes(8, "big")).digest()
+            self._counter += 1
+            value = int.from_bytes(block[:16], "big")
+            if value < limit:
+                return value % bound

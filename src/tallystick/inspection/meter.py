@@ -1,0 +1,100 @@
+"""The sealed meter's file: sample blocks signed with the meter's own key.
+
+Unsigned, or signed by another key than the one agreed in the log, it is only the operator's word.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tallystick.accounting.energy import integrate
+from tallystick.errors import FormatError
+from tallystick.evidence import canonical
+from tallystick.evidence.block import SampleBlock, block_from_text, block_text, decode_block
+from tallystick.evidence.fields import Fields
+from tallystick.evidence.keys import SigningKey, VerifierKey
+from tallystick.records.sample import MISSING, POWER_CHANNEL
+from tallystick.records.subject import SubjectKind
+from tallystick.units import SLOT_NS
+from tallystick.whole_file import read_file
+
+FORMAT = "tallystick-meter/1"
+MAX_METER_BYTES = 1 << 30
+MAX_BLOCKS = 4_000_000
+
+
+@dataclass(frozen=True)
+class MeterFile:
+    """Blocks of one or more meters. ``signer`` is None where the file is unsigned."""
+
+    blocks: tuple[SampleBlock, ...]
+    signer: VerifierKey | None
+
+    def energy_mj(self, start_ns: int, end_ns: int) -> int:
+        """Energy that all meters saw between two slot boundaries."""
+        return sum(_energy(b) for b in self.blocks if start_ns <= b.header.slot_ns < end_ns)
+
+    def subjects(self) -> set[str]:
+        """Names of the meters."""
+        return {b.header.subject for b in self.blocks}
+
+
+def _energy(block: SampleBlock) -> int:
+    header = block.header
+    power = block.channels.get(POWER_CHANNEL[SubjectKind.METER], ())
+    rows = [(t, p) for t, p in zip(block.time_ns, power, strict=False) if p != MISSING]
+    spans = integrate(
+        [t for t, _ in rows],
+        [p for _, p in rows],
+        header.interval_ns,
+        header.slot_ns,
+        header.slot_ns + SLOT_NS,
+        SLOT_NS,
+    )
+    return spans[0].energy_mj
+
+
+def encode_meter(blocks: Iterable[bytes], key: SigningKey | None) -> bytes:
+    """The file's bytes; unsigned without ``key``."""
+    texts = [block_text(b) for b in blocks]
+    return canonical.encode(
+        {
+            "blocks": texts,
+            "format": FORMAT,
+            "key": str(key.verifier) if key else "",
+            "signature": key.sign(_message(texts)).hex() if key else "",
+        }
+    )
+
+
+def read_meter(path: Path) -> MeterFile:
+    """Read a meter's file. Raises InputError, FormatError, or VerificationError where a signature fails."""
+    return parse_meter(read_file(path, MAX_METER_BYTES), str(path))
+
+
+def parse_meter(data: bytes, where: str) -> MeterFile:
+    """Read a meter's file from bytes."""
+    fields = Fields(canonical.decode(data, where), ("blocks", "format", "key", "signature"), where)
+    if fields.text("format") != FORMAT:
+        raise FormatError(f"not a {FORMAT}", where=where)
+    texts = fields.items("blocks", MAX_BLOCKS)
+    signer = VerifierKey.parse(fields.text("key")) if fields.text("key") else None
+    if signer:
+        try:
+            signature = bytes.fromhex(fields.text("signature", 128))
+        except ValueError as error:
+            raise FormatError("the signature is not hexadecimal", where=where) from error
+        signer.verify(signature, _message(texts))
+    blocks = tuple(
+        decode_block(block_from_text(text, f"{where}, block {i}"), f"{where}, block {i}")
+        for i, text in enumerate(texts)
+    )
+    places = [(b.header.subject, b.header.slot_ns) for b in blocks]
+    if len(set(places)) != len(places) or any(b.header.kind is not SubjectKind.METER for b in blocks):
+        raise FormatError("a meter's file holds each meter's slots once, and nothing else", where=where)
+    return MeterFile(blocks, signer)
+
+
+def _message(texts: list[str]) -> bytes:
+    return FORMAT.encode() + b"\n" + hashlib.sha256(canonical.encode(texts)).digest()

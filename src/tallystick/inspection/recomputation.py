@@ -1,0 +1,37 @@
+"""What the inspection needs from the workload code, which lives below the audit line.
+
+The base install has none: then the checks that need it read *not checked*.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tallystick.evidence.block import SampleBlock
+from tallystick.records.subject import Subject
+from tallystick.records.workload import WorkloadClass
+
+
+@dataclass(frozen=True, slots=True)
+class LockStepGroup:
+    """Subjects whose power moves together in one slot, and the class of the group (None: abstained)."""
+
+    subjects: tuple[str, ...]
+    workload: WorkloadClass | None
+    coherence_ppm: int
+
+
+class Recomputation(Protocol):
+    """The pinned classifier and run finder."""
+
+    @property
+    def model(self) -> str:
+        """Hash of the classifier's model."""
+
+    def verdicts(self, subject: Subject, hour_ns: int, blocks: Sequence[SampleBlock]) -> list[int]:
+        """Class index of each window of the hour, in order."""
+
+    def groups(
+        self, subjects: Sequence[Subject], slot_ns: int, blocks: Sequence[SampleBlock]
+    ) -> list[LockStepGroup]:
+        """Lock-step groups among ``subjects`` in one slot; a lone active subject is a group of one."""

@@ -1,0 +1,203 @@
+"""Checks 1 to 9: form, signatures, log and totals of a bundle, offline, without any opening.
+
+The numbers are those of ``report.CHECKS`` and of ``spec/inspection.md``.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tallystick.accounting.hardware import hardware
+from tallystick.declarations.bundle import Bundle
+from tallystick.declarations.leaf import EntryCommitment
+from tallystick.declarations.statement import PAYLOAD_TYPE, Declaration, parse_declaration
+from tallystick.errors import FormatError, TallystickError, VerificationError
+from tallystick.evidence.dsse import open_envelope
+from tallystick.evidence.log.witness import verify_cosignature
+from tallystick.inspection.meter import MeterFile
+from tallystick.inspection.report import VERIFY_CHECKS, Report
+from tallystick.units import NS_PER_HOUR, NS_PER_S, PPM, SLOT_NS, kwh_text
+
+#: A slot's head must be cosigned this long after the slot's end at the latest.
+SEALING_LIMIT_NS = SLOT_NS
+#: Declared and metered energy may differ by meter class and conversion loss together.
+ENERGY_TOLERANCE_PPM = 50_000
+#: A node's supply may draw this much more than its rated power for a moment.
+RATED_MARGIN_PPM = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A bundle whose declaration could be read, with the outcome of its checks."""
+
+    bundle: Bundle
+    declaration: Declaration | None
+    report: Report
+
+
+def verify(bundle: Bundle, meter: MeterFile | None = None) -> Verified:
+    """Run checks 1 to 9. Never raises for a bad bundle: each check says what failed."""
+    report = Report()
+    declaration = _check_1(bundle, report)
+    log_holds = report.run(2, lambda: _log_recomputes(bundle))
+    if declaration is None or not log_holds:
+        report.skip(VERIFY_CHECKS, "not checked: an earlier check failed")
+        return Verified(bundle, None, report)
+    _check_witness(bundle, report)
+    if not report.run(5, lambda: _bound(bundle, declaration)):
+        report.skip(VERIFY_CHECKS, "not checked: an earlier check failed")
+        return Verified(bundle, None, report)
+    report.run(6, lambda: _complete(bundle, declaration))
+    report.run(7, lambda: _possible(bundle, declaration))
+    _check_energy(bundle, declaration, meter, report)
+    report.add(9, None, "not checked: zero-knowledge proofs of totals and caps are not in this version")
+    return Verified(bundle, declaration, report)
+
+
+def _check_1(bundle: Bundle, report: Report) -> Declaration | None:
+    try:
+        key = bundle.registration.key
+        payload = open_envelope(bundle.envelope, PAYLOAD_TYPE, key, "declaration")
+        declaration = parse_declaration(payload, "declaration")
+    except TallystickError as error:
+        report.add(1, False, str(error))
+        return None
+    report.add(1, True, f"signed by {key.name}, key {key.id.hex()}: compare it with the key agreed")
+    return declaration
+
+
+def _log_recomputes(bundle: Bundle) -> str:
+    key, sizes = bundle.registration.key, []
+    for head in bundle.heads:
+        checkpoint = head.checkpoint
+        head.verify(key)
+        if checkpoint.origin != key.name or not 0 < checkpoint.size <= len(bundle.leaves):
+            raise VerificationError(f"a head of {checkpoint.origin} with {checkpoint.size} leaves")
+        if bundle.tree.root(checkpoint.size) != checkpoint.root:
+            raise VerificationError(f"the leaves do not recompute to the head of size {checkpoint.size}")
+        sizes.append(checkpoint.size)
+    if sizes != sorted(set(sizes)) or sizes[-1] != len(bundle.leaves):
+        raise VerificationError("heads are out of order or do not cover all leaves")
+    return f"{len(bundle.leaves)} leaves, {len(sizes)} heads"
+
+
+def _check_witness(bundle: Bundle, report: Report) -> None:
+    witness = bundle.registration.witness
+    if witness is None:
+        reason = "not checked: the site has no witness, so nobody else fixed the time of its log"
+        report.add(3, None, reason)
+        report.add(4, None, reason)
+        return
+    times: dict[int, int] = {}
+
+    def cosigned() -> str:
+        times.update({h.checkpoint.size: verify_cosignature(h, witness) for h in bundle.heads})
+        if list(times.values()) != sorted(times.values()):
+            raise VerificationError(f"the clock of {witness.name} ran backwards")
+        return f"by {witness.name}, {len(times)} times"
+
+    if report.run(3, cosigned):
+        report.run(4, lambda: _sealed_in_time(bundle, times))
+    else:
+        report.add(4, None, "not checked: an earlier check failed")
+
+
+def _sealed_in_time(bundle: Bundle, times: dict[int, int]) -> str:
+    worst = 0
+    sizes = sorted(times)
+    position = 0
+    for slot_ns, (leaf, _) in bundle.slots.items():
+        while sizes[position] <= leaf:
+            position += 1
+        late = times[sizes[position]] * NS_PER_S - (slot_ns + SLOT_NS)
+        worst = max(worst, late)
+        if late > SEALING_LIMIT_NS:
+            raise VerificationError(
+                f"the slot at {slot_ns} was fixed {late // NS_PER_S} s after it ended",
+                mend="ask why; samples may have been written after the fact",
+            )
+        if late < -SLOT_NS:
+            raise VerificationError(f"the slot at {slot_ns} was fixed before it began")
+    return f"each slot fixed at most {worst // NS_PER_S} s after its end"
+
+
+def _bound(bundle: Bundle, declaration: Declaration) -> str:
+    registration = bundle.registration
+    if (declaration.site, declaration.origin) != (registration.site, registration.key.name):
+        raise VerificationError(f"a declaration of {declaration.site} for {declaration.origin}")
+    if declaration.log_size != len(bundle.leaves) - 1:
+        raise VerificationError("the log goes on after the declaration")
+    if bundle.tree.root(declaration.log_size) != declaration.log_root:
+        raise VerificationError("the declaration names another log")
+    if bundle.close.declaration != hashlib.sha256(declaration.payload()).digest():
+        raise VerificationError("the log closes with another declaration")
+    return f"period {declaration.period.label}, log of {declaration.log_size} leaves"
+
+
+def _complete(bundle: Bundle, declaration: Declaration) -> str:
+    period = declaration.period
+    if period.start_ns % NS_PER_HOUR or period.end_ns % NS_PER_HOUR or period.start_ns >= period.end_ns:
+        raise FormatError("the period is not whole hours")
+    rows = len(bundle.roster.rows)
+    expected = (period.end_ns - period.start_ns) // NS_PER_HOUR * rows
+    start = declaration.entries_start
+    entries = bundle.leaves[start : declaration.log_size]
+    if len(entries) != expected or not all(isinstance(e, EntryCommitment) for e in entries):
+        raise VerificationError(f"{len(entries)} entries where {expected} are due")
+    if len({e.digest for e in entries if isinstance(e, EntryCommitment)}) != expected:
+        raise VerificationError("an entry stands in the log twice")
+    slots = [s for s in bundle.slots if period.start_ns <= s < period.end_ns]
+    holes = [a for a, b in pairwise(slots) if b - a != SLOT_NS]
+    if not slots or holes:
+        raise VerificationError(f"{len(holes) or 'all'} slots are missing", mend="ask why nothing was sealed")
+    return f"{expected} entries for {rows} subjects, {len(slots)} slots"
+
+
+def _possible(bundle: Bundle, declaration: Declaration) -> str:
+    roster, period = bundle.roster, declaration.period
+    inventory = sum(
+        roster.inventory_ms(row, period.start_ns, period.end_ns) for row in range(len(roster.rows))
+    )
+    if (declaration.accelerators, declaration.inventory_ms) != (roster.accelerators, inventory):
+        raise VerificationError("accelerators or their time differ from the inventory in the log")
+    if sum(declaration.time_ms.values()) != declaration.observed_ms or declaration.observed_ms > inventory:
+        raise VerificationError("times by class do not add up to the time observed, within the inventory")
+    energy_limit = flop_limit = 0
+    for row, subject in enumerate(roster.rows):
+        there_ms = roster.inventory_ms(row, period.start_ns, period.end_ns)
+        if roster.counted[row]:
+            flop_limit += hardware(subject.hardware).peak_flop_per_s * there_ms // len(subject.covers) // 1000
+        if row in roster.wall_rows:
+            wall_ms = (period.end_ns - period.start_ns) // 1_000_000
+            rated = hardware(subject.hardware).rated_mw * (PPM + RATED_MARGIN_PPM) // PPM
+            energy_limit += rated * wall_ms // 1000
+    if declaration.energy_mj > energy_limit or declaration.training_flop.upper > flop_limit:
+        raise VerificationError("declared energy or FLOP exceed what the hardware can do")
+    if declaration.largest_run_flop.upper > declaration.training_flop.upper:
+        raise VerificationError("the largest run exceeds all training")
+    return f"{declaration.accelerators} accelerators, {kwh_text(declaration.energy_mj)} kWh"
+
+
+def _check_energy(bundle: Bundle, declaration: Declaration, meter: MeterFile | None, report: Report) -> None:
+    keys = {leaf.meter_key for leaf in bundle.inventories if leaf.meter_key}
+    if meter is None:
+        report.add(8, None, "not checked: give the sealed meter's file with --meter")
+        return
+    if meter.signer is None or meter.signer not in keys:
+        who = "unsigned" if meter.signer is None else f"signed by {meter.signer.name}, a key not in the log"
+        report.add(8, None, f"not checked: the meter's file is {who}, so it is only the operator's word")
+        return
+    report.run(8, lambda: _energy_agrees(bundle, declaration, meter))
+
+
+def _energy_agrees(bundle: Bundle, declaration: Declaration, meter: MeterFile) -> str:
+    expected = {s.name for s in bundle.roster.meters}
+    if meter.subjects() != expected:
+        raise VerificationError(f"meters in the file are not the {len(expected)} of the inventory")
+    period = declaration.period
+    metered = meter.energy_mj(period.start_ns, period.end_ns)
+    difference = declaration.energy_mj - metered
+    detail = f"declared {kwh_text(declaration.energy_mj)} kWh, metered {kwh_text(metered)} kWh"
+    if abs(difference) * PPM > metered * ENERGY_TOLERANCE_PPM:
+        raise VerificationError(f"{detail}: further apart than {ENERGY_TOLERANCE_PPM // 10_000} %")
+    return f"{detail} ({difference * 1000 // max(1, metered) / 10:+.1f} %)"

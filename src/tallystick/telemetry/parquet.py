@@ -1,0 +1,156 @@
+"""Streaming the sample table from Parquet (``spec/samples.md``), as a ``Source``."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from tallystick.errors import SampleError
+from tallystick.records.sample import CHANNELS, MISSING
+from tallystick.records.subject import JobRecord, Subject
+from tallystick.telemetry.check import check_quality, check_readings, check_slot_order, check_times
+from tallystick.telemetry.decode import TextCoder, integer_column
+from tallystick.telemetry.inventory import InventoryScan
+from tallystick.telemetry.jobs import JOBS_FILE, read_jobs
+from tallystick.telemetry.marks import Marker
+from tallystick.telemetry.parquet_file import SampleFile, inspect_file, list_files
+from tallystick.telemetry.place import Place, shown_path
+from tallystick.telemetry.slot_buffer import Piece, SlotBuffer
+from tallystick.telemetry.table import Int64, SampleTable
+from tallystick.telemetry.unit_check import UnitSurvey
+
+
+class ParquetSource:
+    """A ``Source`` over one Parquet file, or all files of a folder in name order.
+
+    Everything but repeated samples was checked when it was opened. ``notes`` says, once ``slots`` is
+    exhausted, which marks were added to the samples on the way.
+    """
+
+    def __init__(
+        self, files: tuple[SampleFile, ...], subjects: tuple[Subject, ...], jobs: tuple[JobRecord, ...]
+    ) -> None:
+        self._files = files
+        self._subjects = subjects
+        self._jobs = jobs
+        self.channels = tuple(n for n in CHANNELS if any(n in f.channels for f in files))
+        self.notes: tuple[str, ...] = ()
+
+    def inventory(self) -> tuple[Subject, ...]:
+        """All subjects, sorted by name."""
+        return self._subjects
+
+    def jobs(self) -> tuple[JobRecord, ...]:
+        """What ``jobs.json`` beside the samples says."""
+        return self._jobs
+
+    def truth(self) -> tuple[JobRecord, ...]:
+        """Nothing: a file does not know."""
+        return ()
+
+    def slots(self) -> Iterator[SampleTable]:
+        """Tables in time order, one slot each. Raises SampleError at the first repeated sample."""
+        intervals = np.array([s.interval_ns for s in self._subjects], dtype=np.int64)
+        marker = Marker(intervals)
+        buffer = SlotBuffer(self._subjects, self.channels)
+        numbering = SubjectNumbers(self._subjects)
+        for file in self._files:
+            columns = ("time_ns", "subject", "quality", *file.channels)
+            for place, batch in file.batches(columns):
+                for table in buffer.add(read_piece(batch, numbering, self.channels, place)):
+                    yield marker.mark(table)
+        for table in buffer.flush():
+            yield marker.mark(table)
+        self.notes = marker.notes()
+
+
+class SubjectNumbers:
+    """Turns the names in the column ``subject`` into indices of a fixed inventory."""
+
+    def __init__(self, subjects: tuple[Subject, ...]) -> None:
+        self._coder = TextCoder("subject")
+        self._known = {s.name.encode("ascii"): i for i, s in enumerate(subjects)}
+        self._index = np.zeros(0, dtype=np.int64)
+
+    def of(self, column: pa.Array, place: Place) -> Int64:
+        """Index of each row's subject (n,). SampleError where it is not in the inventory."""
+        codes = self._coder.codes(column, place)
+        fresh = self._coder.values[len(self._index) :]
+        found = np.array([self._known.get(name, -1) for name in fresh], dtype=np.int64)
+        self._index = np.append(self._index, found)
+        index: Int64 = self._index[codes]
+        if len(index) and int(index.min()) < 0:
+            raise SampleError(
+                "names a subject that is not in the inventory",
+                where=place.at(int(index.argmin())),
+                mend="the file changed while it was read, or is damaged: write it again",
+            )
+        return index
+
+
+def read_piece(
+    batch: pa.RecordBatch, numbering: SubjectNumbers, channels: tuple[str, ...], place: Place
+) -> Piece:
+    """One batch of a file as rows. Channels that the file lacks are ``MISSING``."""
+    present = set(batch.schema.names)
+    empty = np.full(batch.num_rows, MISSING, dtype=np.int64)
+    return Piece(
+        numbering.of(batch.column("subject"), place),
+        integer_column(batch.column("time_ns"), "time_ns", place, nullable=False),
+        integer_column(batch.column("quality"), "quality", place, nullable=False),
+        {
+            name: integer_column(batch.column(name), name, place, nullable=True) if name in present else empty
+            for name in channels
+        },
+        place,
+    )
+
+
+def open_parquet(path: Path, *, now_ns: int | None = None) -> ParquetSource:
+    """Open a sample table: a Parquet file, or a folder whose ``*.parquet`` are read in name order.
+
+    Reads the table once, in bounded memory, and raises SampleError at the first bad row. A file
+    ``jobs.json`` in the same folder holds the operator's job records. ``now_ns`` (UTC, default: this
+    machine's clock) decides which times lie in the future.
+    """
+    files = tuple(inspect_file(p) for p in list_files(path))
+    survey = _TableSurvey(time.time_ns() if now_ns is None else now_ns)
+    for file in files:
+        for place, batch in file.batches((*InventoryScan.columns, "quality", *file.channels)):
+            survey.add(batch, file.channels, place)
+    subjects = survey.finish(shown_path(path))
+    folder = path if path.is_dir() else path.parent
+    return ParquetSource(files, subjects, read_jobs(folder / JOBS_FILE, {s.name for s in subjects}))
+
+
+class _TableSurvey:
+    """All checks that need no sorting, batch by batch."""
+
+    def __init__(self, now_ns: int) -> None:
+        self._now_ns = now_ns
+        self._scan = InventoryScan()
+        self._units = {n: UnitSurvey(n) for n in CHANNELS if UnitSurvey.applies(n)}
+        self._slot = -1
+
+    def add(self, batch: pa.RecordBatch, channels: tuple[str, ...], place: Place) -> None:
+        times = integer_column(batch.column("time_ns"), "time_ns", place, nullable=False)
+        check_times(times, self._now_ns, place)
+        self._slot = check_slot_order(times, self._slot, place)
+        subject = self._scan.add(batch, times, place)
+        check_quality(integer_column(batch.column("quality"), "quality", place, nullable=False), place)
+        kinds = self._scan.kinds()[subject]
+        for name in channels:
+            values = integer_column(batch.column(name), name, place, nullable=True)
+            check_readings(name, values, kinds, place)
+            if name in self._units:
+                self._units[name].add(values, subject, place)
+
+    def finish(self, file: str) -> tuple[Subject, ...]:
+        subjects = self._scan.subjects()
+        if not subjects:
+            raise SampleError("the table has no rows", where=file, mend="give it at least one sample")
+        for unit in self._units.values():
+            unit.check(subjects)
+        return tuple(sorted(subjects, key=lambda s: s.name))

@@ -1,0 +1,178 @@
+"""One sample table written to, and read from, one Parquet file: exact, atomic, the same bytes each time."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tallystick.errors import SampleError
+from tallystick.records.sample import CHANNELS, MISSING
+from tallystick.records.subject import Subject, SubjectKind, Trust
+from tallystick.telemetry.check import check_quality, check_readings, kind_codes
+from tallystick.telemetry.columns import STRINGS
+from tallystick.telemetry.inventory import InventoryScan
+from tallystick.telemetry.parquet import SubjectNumbers, read_piece
+from tallystick.telemetry.parquet_file import SampleFile, inspect_file, read_metadata
+from tallystick.telemetry.place import shown_path
+from tallystick.telemetry.slot_buffer import assemble
+from tallystick.telemetry.table import Int64, SampleTable
+from tallystick.units import SLOT_NS
+
+#: The inventory of the table, subjects without rows included, stands in the file's own metadata.
+INVENTORY_KEY = b"tallystick.subjects"
+ROW_GROUP_ROWS = 1_048_576
+
+
+def write_parquet(path: Path, table: SampleTable) -> None:
+    """Write a table so that ``read_slot`` gives it back, and ``open_parquet`` reads it as a source.
+
+    The file appears whole or not at all: it is written and synced under a temporary name in the same
+    folder, then renamed. The bytes depend on the table and on the version of pyarrow alone. Raises
+    SampleError where the table is not sorted by (subject, time), has a pair twice or an unknown channel.
+    """
+    _check_table(table, shown_path(path))
+    arrow = _to_arrow(table)
+    temporary = path.with_name(f".{path.name}.partial")
+    try:
+        with temporary.open("wb") as file:
+            pq.write_table(
+                arrow,
+                file,
+                row_group_size=ROW_GROUP_ROWS,
+                compression="zstd",
+                use_dictionary=list(STRINGS),
+                write_page_checksum=True,
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def read_slot(path: Path) -> SampleTable:
+    """Read back exactly the table that ``write_parquet`` wrote. Raises SampleError where it cannot be."""
+    file = inspect_file(path)
+    subjects = _read_inventory(file)
+    numbering = SubjectNumbers(subjects)
+    scan = InventoryScan()
+    kinds = kind_codes(subjects)
+    pieces = []
+    for place, batch in file.batches((*InventoryScan.columns, "quality", *file.channels)):
+        piece = read_piece(batch, numbering, file.channels, place)
+        scan.add(batch, piece.time_ns, place)
+        check_quality(piece.quality, place)
+        for name, values in piece.channels.items():
+            check_readings(name, values, kinds[piece.subject], place)
+        pieces.append(piece)
+    _check_inventory(subjects, scan.subjects(), file)
+    return assemble(subjects, file.channels, pieces)
+
+
+def _check_table(table: SampleTable, where: str) -> None:
+    unknown = sorted(set(table.channels) - set(CHANNELS))
+    if unknown:
+        raise SampleError(f"channel '{unknown[0]}' is not known", where=where, mend="see records/sample.py")
+    same = table.subject[1:] == table.subject[:-1]
+    rising = np.where(same, table.time_ns[1:] > table.time_ns[:-1], table.subject[1:] > table.subject[:-1])
+    if not rising.all():
+        raise SampleError(
+            "rows are not sorted by subject and time, or repeat",
+            where=f"{where}, row {int(rising.argmin()) + 1} of the table",
+            mend="sort the table and drop repeats",
+        )
+
+
+def _to_arrow(table: SampleTable) -> pa.Table:
+    """Rows sorted by (slot, subject, time), so that the file can be streamed."""
+    order = np.argsort(table.time_ns // SLOT_NS, kind="stable")
+    subject = table.subject[order]
+    texts = {name: [_text(s, name) for s in table.subjects] for name in STRINGS}
+    columns: dict[str, pa.Array] = {"time_ns": pa.array(table.time_ns[order])}
+    for name in STRINGS:
+        columns[name] = _strings(texts[name], subject)
+    intervals = np.array([s.interval_ns for s in table.subjects], dtype=np.int64)
+    columns["interval_ns"] = pa.array(intervals[subject])
+    columns["quality"] = pa.array(table.quality[order])
+    for name in CHANNELS:
+        if name in table.channels:
+            values = table.channels[name][order]
+            columns[name] = pa.array(values, mask=values == MISSING)
+    inventory = json.dumps([asdict(s) for s in table.subjects], separators=(",", ":"), sort_keys=True)
+    return pa.table(columns).replace_schema_metadata({INVENTORY_KEY: inventory.encode("ascii")})
+
+
+def _text(subject: Subject, column: str) -> str:
+    if column == "covers":
+        return ",".join(subject.covers)
+    return subject.name if column == "subject" else str(getattr(subject, column))
+
+
+def _strings(values: list[str], index: Int64) -> pa.Array:
+    distinct = sorted(set(values))
+    position = {value: i for i, value in enumerate(distinct)}
+    codes = np.array([position[value] for value in values], dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes[index], pa.int32()), pa.array(distinct, pa.string()))
+
+
+def _read_inventory(file: SampleFile) -> tuple[Subject, ...]:
+    raw = read_metadata(file.path, INVENTORY_KEY)
+    try:
+        records = json.loads((raw or b"").decode("ascii"))
+        subjects = tuple(
+            Subject(
+                **{
+                    **record,
+                    "kind": SubjectKind(record["kind"]),
+                    "trust": Trust(record["trust"]),
+                    "covers": tuple(record["covers"]),
+                }
+            )
+            for record in records
+        )
+        names = [s.name.encode("ascii") for s in subjects]
+        if len(set(names)) != len(names):
+            raise ValueError("a name occurs twice")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise SampleError(
+            f"has no readable inventory under '{INVENTORY_KEY.decode()}'",
+            where=file.place.file,
+            mend="read it with open_parquet, or write it again with write_parquet",
+        ) from None
+    return subjects
+
+
+def _check_inventory(inventory: tuple[Subject, ...], seen: tuple[Subject, ...], file: SampleFile) -> None:
+    """Rows and inventory must describe the same subjects."""
+    by_name = {s.name: s for s in inventory}
+    for row in seen:
+        listed = by_name[row.name]
+        if any(getattr(row, f) != getattr(listed, f) for f in _DESCRIBED):
+            raise SampleError(
+                f"subject '{row.name}' differs between rows and inventory",
+                where=file.place.file,
+                mend="write the file again",
+            )
+
+
+_DESCRIBED = ("kind", "hardware", "covers", "source", "trust", "interval_ns")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in the folder durable, where the system lets folders be synced."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)

@@ -1,0 +1,53 @@
+"""Files appear whole or not at all: a temporary name in the same folder, then a rename."""
+
+import os
+import secrets
+from pathlib import Path
+
+from tallystick.errors import InputError
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Write ``data`` to ``path`` atomically and durably. Raises InputError where that is impossible."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise InputError(
+            f"cannot write: {error.strerror}", where=str(path), mend="choose a writable place with room"
+        ) from error
+
+
+def read_file(path: Path, limit_bytes: int) -> bytes:
+    """The content of ``path``, at most ``limit_bytes``. Raises InputError naming the mend."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit_bytes + 1)
+    except OSError as error:
+        raise InputError(
+            f"cannot read: {error.strerror}", where=str(path), mend="check the path and its permissions"
+        ) from error
+    if len(data) > limit_bytes:
+        raise InputError(
+            f"larger than the limit of {limit_bytes} bytes",
+            where=str(path),
+            mend="this is not a file that this version accepts",
+        )
+    return data
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -14,12 +14,15 @@ from tallystick.declarations.leaf import (
     SlotSeal,
     parse_leaf,
 )
+from tallystick.declarations.statement import PAYLOAD_TYPE, Declaration, parse_declaration
 from tallystick.errors import FormatError
 from tallystick.evidence import canonical
 from tallystick.evidence.canonical import Json
+from tallystick.evidence.dsse import open_envelope
 from tallystick.evidence.fields import Fields
 from tallystick.evidence.log.checkpoint import SignedCheckpoint, parse_checkpoint
 from tallystick.evidence.log.tree import MerkleTree
+from tallystick.records.subject import Trust
 from tallystick.whole_file import read_file
 
 FORMAT = "tallystick-bundle/1"
@@ -67,7 +70,7 @@ class Bundle:
     @cached_property
     def inventories(self) -> tuple[Inventory, ...]:
         """All inventory leaves in order."""
-        return tuple(leaf for leaf in self.leaves if isinstance(leaf, Inventory))
+        return tuple(batch for _, batch in self._inventories_at)
 
     @cached_property
     def roster(self) -> Roster:
@@ -85,10 +88,15 @@ class Bundle:
                 found[leaf.slot_ns] = (index, leaf)
         return found
 
-    def rows_at(self, leaf_index: int) -> int:
-        """How many rows the roster had when leaf ``leaf_index`` was appended."""
-        before = self.leaves[:leaf_index]
-        return len(Roster.of(leaf.subjects for leaf in before if isinstance(leaf, Inventory)).rows)
+    def rows_in_slot(self, slot_ns: int) -> int:
+        """How many rows the roster had when the slot was sealed: the width of the slot's tree."""
+        sealed_at = self.slots[slot_ns][0]
+        before = [batch for index, batch in self._inventories_at if index < sealed_at]
+        return sum(s.trust is not Trust.SEALED for batch in before for s in batch.subjects)
+
+    @cached_property
+    def _inventories_at(self) -> list[tuple[int, Inventory]]:
+        return [(i, leaf) for i, leaf in enumerate(self.leaves) if isinstance(leaf, Inventory)]
 
     def entry(self, index: int) -> bytes:
         """The commitment that stands at leaf ``index``. Raises FormatError where there is none."""
@@ -104,6 +112,12 @@ class Bundle:
         if not isinstance(last, Close):
             raise FormatError("the log does not end with the close of a period")
         return last
+
+
+def declaration_of(bundle: Bundle) -> Declaration:
+    """The declaration, with its signature checked. Raises FormatError or VerificationError."""
+    payload = open_envelope(bundle.envelope, PAYLOAD_TYPE, bundle.registration.key, "declaration")
+    return parse_declaration(payload, "declaration")
 
 
 def read_bundle(path: Path) -> Bundle:

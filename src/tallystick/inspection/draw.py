@@ -59,13 +59,11 @@ def draw(bundle: Bundle, declaration: Declaration, challenge: Challenge, site_no
         leaf = declaration.entries_start + hour * width + row
         entries.append(DrawnEntry(leaf, row, period.start_ns + hour * NS_PER_HOUR))
     sealed = [s for s in bundle.slots if period.start_ns <= s < period.end_ns]
-    slots = [
-        DrawnSlot(
-            sealed[i],
-            tuple(sorted(rows[r] for r in _choose(seed + b"rows%d" % i, len(rows), challenge.subjects))),
-        )
-        for i in sorted(_choose(seed + b"slots", len(sealed), challenge.slots))
-    ]
+    slots = []
+    for i in sorted(_choose(seed + b"slots", len(sealed), challenge.slots)):
+        there = [row for row in rows if row < bundle.rows_in_slot(sealed[i])]
+        picked = _choose(seed + b"rows%d" % i, len(there), challenge.subjects)
+        slots.append(DrawnSlot(sealed[i], tuple(sorted(there[r] for r in picked))))
     return Draw(tuple(entries), tuple(slots))
 
 

@@ -68,6 +68,14 @@ def encode_meter(blocks: Iterable[bytes], key: SigningKey | None) -> bytes:
     )
 
 
+def meter_blocks(path: Path) -> list[bytes]:
+    """The blocks of a meter's file as bytes, for adding to them."""
+    where = str(path)
+    data = canonical.decode(read_file(path, MAX_METER_BYTES), where)
+    fields = Fields(data, ("blocks", "format", "key", "signature"), where)
+    return [block_from_text(text, where) for text in fields.items("blocks", MAX_BLOCKS)]
+
+
 def read_meter(path: Path) -> MeterFile:
     """Read a meter's file. Raises InputError, FormatError, or VerificationError where a signature fails."""
     return parse_meter(read_file(path, MAX_METER_BYTES), str(path))

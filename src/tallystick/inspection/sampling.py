@@ -8,6 +8,8 @@ Oracle values: ``tests/unit/inspection/test_sampling.py``.
 from collections.abc import Callable
 from math import comb, exp, lgamma
 
+#: Greatest probability of an alarm on an honest site, for one check of one period.
+ALPHA = 0.001
 #: Terms below this do not change any probability that is printed.
 NEGLIGIBLE = 1e-15
 
@@ -60,7 +62,7 @@ def sample_size(
     *,
     sensitivity: float = 1.0,
     false_rate: float = 0.0,
-    alpha: float = 0.001,
+    alpha: float = ALPHA,
 ) -> int | None:
     """Fewest draws that reach ``target``, or None where a census does not."""
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tallystick.accounting.hardware import hardware
-from tallystick.declarations.bundle import Bundle
+from tallystick.declarations.bundle import Bundle, declaration_of
 from tallystick.declarations.leaf import EntryCommitment
-from tallystick.declarations.statement import PAYLOAD_TYPE, Declaration, parse_declaration
+from tallystick.declarations.statement import Declaration
 from tallystick.errors import FormatError, TallystickError, VerificationError
-from tallystick.evidence.dsse import open_envelope
 from tallystick.evidence.log.witness import verify_cosignature
 from tallystick.inspection.meter import MeterFile
 from tallystick.inspection.report import VERIFY_CHECKS, Report
@@ -56,9 +55,7 @@ def verify(bundle: Bundle, meter: MeterFile | None = None) -> Verified:
 
 def _check_1(bundle: Bundle, report: Report) -> Declaration | None:
     try:
-        key = bundle.registration.key
-        payload = open_envelope(bundle.envelope, PAYLOAD_TYPE, key, "declaration")
-        declaration = parse_declaration(payload, "declaration")
+        key, declaration = bundle.registration.key, declaration_of(bundle)
     except TallystickError as error:
         report.add(1, False, str(error))
         return None

@@ -27,7 +27,7 @@ _NS_PER_S = 1_000_000_000
 
 @dataclass(frozen=True)
 class TokenTrace:
-    """Tokens per second of one service, each scaled to a mean of 1: ``prompt`` and ``generated`` (seconds,)."""
+    """Tokens of one service per second: ``prompt`` and ``generated`` (seconds,), each of mean 1."""
 
     prompt: Float64
     generated: Float64

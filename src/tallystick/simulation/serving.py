@@ -14,7 +14,9 @@ from tallystick.simulation.power import LOADED_W, dynamic_w
 from tallystick.simulation.requests import TokenTrace
 from tallystick.simulation.signals import (
     ACCELERATORS_PER_NODE,
+    NODE_NOISE,
     QUANTITIES,
+    RANK_NOISE,
     Float32,
     Float64,
     Quantity,
@@ -70,12 +72,12 @@ def draw_serving(
         diurnal=float(rng.uniform(0.1, 0.6)),
         peak_s=float(rng.uniform(0, DAY_S)),
         drift=float(rng.uniform(0.05, 0.25)),
-        memory_bytes=float(rng.uniform(58, 76)) * GB,
+        memory_bytes=float(rng.uniform(30, 76)) * GB,
         prefill=prefill,
         decode_least=least,
         decode_most=most,
-        node_noise=float(rng.uniform(0.005, 0.02)),
-        rank_noise=float(rng.uniform(0.004, 0.014)),
+        node_noise=float(rng.uniform(*NODE_NOISE)),
+        rank_noise=float(rng.uniform(*RANK_NOISE)),
     )
 
 

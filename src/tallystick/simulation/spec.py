@@ -79,9 +79,7 @@ def _seed(text: str) -> int:
 
 def _accelerators(text: str) -> int:
     rule = f"a multiple of {ACCELERATORS_PER_NODE} from 16 to 100000"
-    return _whole(
-        "accelerators", text, lambda n: 16 <= n <= 100_000 and n % ACCELERATORS_PER_NODE == 0, rule
-    )
+    return _whole("accelerators", text, lambda n: 16 <= n <= 100_000 and n % ACCELERATORS_PER_NODE == 0, rule)
 
 
 def _hours(text: str) -> int:

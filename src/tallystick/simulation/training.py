@@ -66,7 +66,8 @@ class TrainingProcess:
         spent = np.stack([np.diff(np.interp(at, times, row)) for row in self._integrals[:PHASES]])
         dynamic = self._parameters.activity.T @ (spent / interval_s)
         np.minimum(dynamic[Quantity.UTILISATION], 1.0, out=dynamic[Quantity.UTILISATION])
-        return dynamic.astype(np.float32)
+        result: Float32 = dynamic.astype(np.float32)
+        return result
 
     def _add_resident(self, signals: Float32, share: Float64) -> None:
         """Memory and the power of a loaded model for as long as the job holds the accelerator."""
@@ -133,6 +134,6 @@ class TrainingProcess:
 def _stages(nodes: int, parameters: TrainingParameters) -> Int64:
     """Pipeline stage (nodes, 8) of each rank: tensor groups are innermost, stages outermost (Megatron)."""
     world = nodes * ACCELERATORS_PER_NODE
-    ranks = np.arange(world, dtype=np.int64)
-    stage = ranks * parameters.pipeline_stages // world
+    group = np.arange(world, dtype=np.int64) // parameters.tensor_parallel
+    stage = group * parameters.pipeline_stages * parameters.tensor_parallel // world
     return stage.reshape(nodes, ACCELERATORS_PER_NODE)

@@ -13,7 +13,14 @@ from enum import IntEnum
 import numpy as np
 
 from tallystick.simulation.power import dynamic_w
-from tallystick.simulation.signals import ACCELERATORS_PER_NODE, QUANTITIES, Float64, Quantity
+from tallystick.simulation.signals import (
+    ACCELERATORS_PER_NODE,
+    NODE_NOISE,
+    QUANTITIES,
+    RANK_NOISE,
+    Float64,
+    Quantity,
+)
 
 GB = 1e9
 MINUTE_S = 60.0
@@ -74,25 +81,25 @@ def draw_pretraining(rng: np.random.Generator, nodes: int) -> TrainingParameters
         tensor_parallel=tensor,
         pipeline_stages=stages,
         step_s=step_s,
-        communication=float(rng.uniform(0.03, 0.22)),
+        communication=float(rng.uniform(0.02, 0.15)),
         bubble=(stages - 1) / beats,
         stage_shift_s=step_s / beats,
         step_jitter=float(rng.uniform(0.004, 0.04)),
-        straggler_probability=float(rng.uniform(0.005, 0.05)),
-        stall_probability=float(rng.uniform(0.001, 0.02)),
-        stall_s=float(rng.uniform(1.0, 8.0)),
-        intensity_walk=float(rng.uniform(0.01, 0.03)),
-        intensity_jitter=float(rng.uniform(0.02, 0.06)),
+        straggler_probability=float(rng.uniform(0.001, 0.015)),
+        stall_probability=float(rng.uniform(0.0005, 0.005)),
+        stall_s=float(rng.uniform(1.0, 6.0)),
+        intensity_walk=float(rng.uniform(0.005, 0.03)),
+        intensity_jitter=float(rng.uniform(0.01, 0.05)),
         walk_memory=float(rng.uniform(0.5, 0.95)),
         checkpoint_every_s=float(rng.uniform(20, 60)) * MINUTE_S,
         checkpoint_s=float(rng.uniform(15, 90)),
         evaluation_every_s=float(rng.uniform(40, 240)) * MINUTE_S,
         evaluation_s=float(rng.uniform(30, 180)),
         startup_s=float(rng.uniform(60, 300)),
-        memory_bytes=float(rng.uniform(52, 76)) * GB,
+        memory_bytes=float(rng.uniform(40, 77)) * GB,
         activity=_activity(rng, tensor=float(rng.uniform(0.38, 0.62)), nvlink=nvlink),
-        node_noise=float(rng.uniform(0.012, 0.024)),
-        rank_noise=float(rng.uniform(0.006, 0.016)),
+        node_noise=float(rng.uniform(*NODE_NOISE)),
+        rank_noise=float(rng.uniform(*RANK_NOISE)),
     )
 
 
@@ -117,12 +124,10 @@ def draw_fine_tuning(rng: np.random.Generator) -> TrainingParameters:
         evaluation_every_s=float(rng.uniform(4, 20)) * MINUTE_S,
         evaluation_s=float(rng.uniform(15, 90)),
         startup_s=float(rng.uniform(40, 240)),
-        memory_bytes=float(rng.uniform(18, 60)) * GB,
-        activity=_activity(
-            rng, tensor=float(rng.uniform(0.28, 0.58)), nvlink=GB * float(rng.uniform(2, 40))
-        ),
-        node_noise=float(rng.uniform(0.012, 0.024)),
-        rank_noise=float(rng.uniform(0.006, 0.016)),
+        memory_bytes=float(rng.uniform(18, 72)) * GB,
+        activity=_activity(rng, tensor=float(rng.uniform(0.28, 0.58)), nvlink=GB * float(rng.uniform(2, 40))),
+        node_noise=float(rng.uniform(*NODE_NOISE)),
+        rank_noise=float(rng.uniform(*RANK_NOISE)),
     )
 
 
@@ -135,9 +140,12 @@ def _activity(rng: np.random.Generator, tensor: float, nvlink: float) -> Float64
     exposed = GB * float(rng.uniform(10, 90))
     dram, sm = float(rng.uniform(0.08, 0.25)), float(rng.uniform(0.2, 0.5))
     _fill(table, Phase.COMMUNICATION, 0.0, dram, sm, exposed, 1.0)
-    _fill(table, Phase.PAUSE, 0.0, float(rng.uniform(0, 0.06)), float(rng.uniform(0, 0.05)), 0.0, 0.1)
+    # Ranks that wait at a barrier spin in a kernel, ranks that write a checkpoint do not.
+    spinning = float(rng.uniform(0, 0.25))
+    _fill(table, Phase.PAUSE, 0.0, float(rng.uniform(0, 0.06)), spinning, 0.0, min(1.0, 4 * spinning))
     share = float(rng.uniform(0.5, 0.95))
-    _fill(table, Phase.EVALUATION, *(share * value for value in compute), share * nvlink, 0.97)
+    tensor, dram, sm = (share * value for value in compute)
+    _fill(table, Phase.EVALUATION, tensor, dram, sm, share * nvlink, 0.97)
     return table
 
 

@@ -1,1 +1,1 @@
-
+"""The operator's own directory: samples, log, secrets, declarations. Private to the operator."""

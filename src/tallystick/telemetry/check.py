@@ -40,7 +40,9 @@ def check_times(times_ns: Int64, now_ns: int, place: Place) -> None:
             )
     if value < EARLIEST_NS:
         raise SampleError(
-            f"'time_ns' is {value}, before 2015", where=place.at(row), mend="give nanoseconds since 1970 in UTC"
+            f"'time_ns' is {value}, before 2015",
+            where=place.at(row),
+            mend="give nanoseconds since 1970 in UTC",
         )
     raise SampleError(
         f"'time_ns' is {value}, more than a day in the future",
@@ -91,8 +93,9 @@ def check_readings(name: str, values: Int64, kinds: Int64, place: Place) -> None
         )
     row = first_true((values != MISSING) & (kinds != KINDS.index(channel.subject)))
     if row is not None:
+        kind = KINDS[int(kinds[row])]
         raise SampleError(
-            f"'{name}' belongs to subjects of kind {channel.subject.value}, not {KINDS[int(kinds[row])].value}",
+            f"'{name}' belongs to subjects of kind {channel.subject.value}, not {kind.value}",
             where=place.at(row),
             mend="leave the reading empty or correct 'kind'",
         )

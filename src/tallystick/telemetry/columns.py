@@ -38,7 +38,9 @@ def check_columns(schema: pa.Schema, place: Place) -> tuple[str, ...]:
     names = list(schema.names)
     if len(names) > MAX_COLUMNS:
         raise SampleError(
-            f"has {len(names)} columns, more than {MAX_COLUMNS}", where=place.file, mend="leave out the others"
+            f"has {len(names)} columns, more than {MAX_COLUMNS}",
+            where=place.file,
+            mend="leave out the others",
         )
     _check_names(names, place)
     for name in INTEGERS:
@@ -56,14 +58,22 @@ def _check_names(names: list[str], place: Place) -> None:
     unknown = [n for n in names if n not in known and not n.startswith(EXTENSION_PREFIX)]
     missing = [n for n in REQUIRED if n not in names]
     if unknown:
-        raise SampleError("this column is not known", where=place.column(unknown[0]), mend=_rename(unknown[0], names))
+        raise SampleError(
+            "this column is not known", where=place.column(unknown[0]), mend=_rename(unknown[0], names)
+        )
     if missing:
-        raise SampleError(f"the column '{missing[0]}' is missing", where=place.file, mend="add it (spec/samples.md)")
+        raise SampleError(
+            f"the column '{missing[0]}' is missing", where=place.file, mend="add it (spec/samples.md)"
+        )
     repeated = [n for i, n in enumerate(names) if n in names[:i]]
     if repeated:
-        raise SampleError("this column occurs twice", where=place.column(repeated[0]), mend="keep one of them")
+        raise SampleError(
+            "this column occurs twice", where=place.column(repeated[0]), mend="keep one of them"
+        )
     if not any(n in CHANNELS for n in names):
-        raise SampleError("no column is a channel", where=place.file, mend=f"add one of: {', '.join(CHANNELS)}")
+        raise SampleError(
+            "no column is a channel", where=place.file, mend=f"add one of: {', '.join(CHANNELS)}"
+        )
 
 
 def _rename(name: str, present: list[str]) -> str:
@@ -106,5 +116,7 @@ def _check_string(kind: pa.DataType, name: str, place: Place) -> None:
     if any(test(inner) for test in tests):
         return
     raise SampleError(
-        f"holds {quoted(str(kind))} instead of strings", where=place.column(name), mend="write it as a string column"
+        f"holds {quoted(str(kind))} instead of strings",
+        where=place.column(name),
+        mend="write it as a string column",
     )

@@ -65,6 +65,11 @@ class TextCoder:
         if row is not None:
             raise SampleError(f"'{self.name}' is empty", where=place.at(row), mend="give every row a value")
         local = array.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        row = first_true((local < 0) | (local >= len(array.dictionary)))
+        if row is not None:
+            raise SampleError(
+                f"'{self.name}' is damaged", where=place.at(row), mend="write or copy the file again"
+            )
         result: Int64 = self._mapping(array.dictionary, place)[local]
         return result
 

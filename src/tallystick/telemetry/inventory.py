@@ -37,6 +37,7 @@ class InventoryScan:
         self._subjects: list[Subject] = []
         self._numbers = np.zeros(0, dtype=np.int64)
         self._attributes = {name: np.zeros(0, dtype=np.int64) for name in _ATTRIBUTES}
+        self._kinds = np.zeros(0, dtype=np.int64)
         self._first_ns = np.zeros(0, dtype=np.int64)
         self._last_ns = np.zeros(0, dtype=np.int64)
 
@@ -62,7 +63,7 @@ class InventoryScan:
 
     def kinds(self) -> Int64:
         """Index into ``KINDS`` of each subject, by number."""
-        return kind_codes(self._subjects)
+        return self._kinds
 
     def _number(self, columns: dict[str, Int64], times: Int64, place: Place) -> Int64:
         codes = columns["subject"]
@@ -75,6 +76,7 @@ class InventoryScan:
             self._numbers[codes[row]] = len(self._subjects)
             texts = {name: self._coders[name].values[int(columns[name][row])] for name in STRINGS}
             self._subjects.append(build_subject(texts, int(columns["interval_ns"][row]), place.at(row)))
+        self._kinds = np.append(self._kinds, kind_codes(self._subjects[len(self._kinds) :]))
         for name in _ATTRIBUTES:
             self._attributes[name] = np.append(self._attributes[name], columns[name][rows])
         self._first_ns = np.append(self._first_ns, times[rows])
@@ -111,7 +113,9 @@ def build_subject(texts: dict[str, bytes], interval_ns: int, where: str) -> Subj
 def _name(value: bytes, column: str, where: str) -> str:
     if not NAME.fullmatch(value):
         raise SampleError(
-            f"'{column}' is {quoted(value)}", where=where, mend="use 1 to 64 of the characters A-Z a-z 0-9 . _ : -"
+            f"'{column}' is {quoted(value)}",
+            where=where,
+            mend="use 1 to 64 of the characters A-Z a-z 0-9 . _ : -",
         )
     return value.decode("ascii")
 
@@ -119,7 +123,9 @@ def _name(value: bytes, column: str, where: str) -> str:
 def _choice(value: bytes, column: str, allowed: list[str], where: str) -> str:
     text = value.decode("utf-8", "backslashreplace")
     if text not in allowed:
-        raise SampleError(f"'{column}' is {quoted(value)}", where=where, mend=f"use one of: {', '.join(allowed)}")
+        raise SampleError(
+            f"'{column}' is {quoted(value)}", where=where, mend=f"use one of: {', '.join(allowed)}"
+        )
     return text
 
 

@@ -32,7 +32,9 @@ def read_jobs(path: Path, subjects: Collection[str]) -> tuple[JobRecord, ...]:
     except (ValueError, RecursionError):
         raise SampleError("is not JSON in UTF-8", where=file, mend="write a list of records") from None
     if not isinstance(records, list) or len(records) > MAX_JOBS:
-        raise SampleError(f"is not a list of at most {MAX_JOBS} records", where=file, mend="see spec/samples.md")
+        raise SampleError(
+            f"is not a list of at most {MAX_JOBS} records", where=file, mend="see spec/samples.md"
+        )
     known = frozenset(subjects)
     return tuple(_job(record, known, f"{file}, record {i}") for i, record in enumerate(records))
 
@@ -42,14 +44,18 @@ def _job(record: object, known: frozenset[str], where: str) -> JobRecord:
         raise SampleError("has other keys than needed", where=where, mend=f"give exactly {', '.join(_KEYS)}")
     name = record["job"]
     if not isinstance(name, str) or not NAME.fullmatch(name.encode("utf-8", "replace")):
-        raise SampleError("'job' is not a name", where=where, mend="use 1 to 64 of the characters A-Z a-z 0-9 . _ : -")
+        raise SampleError(
+            "'job' is not a name", where=where, mend="use 1 to 64 of the characters A-Z a-z 0-9 . _ : -"
+        )
     subjects = record["subjects"]
     if not isinstance(subjects, list) or not subjects or not all(isinstance(s, str) for s in subjects):
         raise SampleError("'subjects' is not a list of names", where=where, mend="name where the job ran")
     unknown = [s for s in subjects if s not in known]
     if unknown:
         raise SampleError(
-            f"subject {quoted(unknown[0])} has no samples", where=where, mend="correct the name or add its samples"
+            f"subject {quoted(unknown[0])} has no samples",
+            where=where,
+            mend="correct the name or add its samples",
         )
     start, end = (_instant(record[key], key, where) for key in ("start_ns", "end_ns"))
     if start >= end:
@@ -67,5 +73,7 @@ def _instant(value: object, key: str, where: str) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 19:
         return int(value)
     raise SampleError(
-        f"'{key}' is not a decimal string", where=where, mend='give nanoseconds since 1970 in UTC, "1715299200000000000"'
+        f"'{key}' is not a decimal string",
+        where=where,
+        mend='give nanoseconds since 1970 in UTC, "1715299200000000000"',
     )

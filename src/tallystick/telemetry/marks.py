@@ -1,6 +1,7 @@
 """Marks gaps and counter resets that a source left unmarked, and counts what it marked."""
 
 import numpy as np
+import numpy.typing as npt
 
 from tallystick.accounting.energy import MAX_GAP_INTERVALS, NS_PER_US
 from tallystick.records.sample import CHANNELS, MISSING, ChannelKind, Quality
@@ -44,14 +45,15 @@ class Marker:
             notes.append(f"{self.resets} samples follow an unmarked counter reset: marked")
         return tuple(notes)
 
-    def _after_gap(self, table: SampleTable) -> np.typing.NDArray[np.bool_]:
+    def _after_gap(self, table: SampleTable) -> npt.NDArray[np.bool_]:
         times = table.time_ns // NS_PER_US
         previous = _previous(times, table.subject, self._last_us)
         known = previous != _NEVER
         apart = times - np.where(known, previous, times)
-        return known & (apart > MAX_GAP_INTERVALS * self._intervals_us[table.subject])
+        after: npt.NDArray[np.bool_] = known & (apart > MAX_GAP_INTERVALS * self._intervals_us[table.subject])
+        return after
 
-    def _after_reset(self, name: str, values: Int64, subject: Int64) -> np.typing.NDArray[np.bool_]:
+    def _after_reset(self, name: str, values: Int64, subject: Int64) -> npt.NDArray[np.bool_]:
         last = self._last_count.setdefault(name, np.full(len(self._last_us), _NEVER, dtype=np.int64))
         fell = np.zeros(len(values), dtype=np.bool_)
         read = np.flatnonzero(values != MISSING)
@@ -72,7 +74,7 @@ def _previous(values: Int64, subject: Int64, last: Int64) -> Int64:
     return previous
 
 
-def _set(quality: Int64, due: np.typing.NDArray[np.bool_], flag: Quality) -> int:
+def _set(quality: Int64, due: npt.NDArray[np.bool_], flag: Quality) -> int:
     """Set ``flag`` where it is due, in place. Returns how many lacked it."""
     lacking = due & ((quality & int(flag)) == 0)
     quality[lacking] |= int(flag)

@@ -1,4 +1,4 @@
-"""Streaming the sample table from Parquet (``spec/samples.md``), as a ``Source``."""
+"""The sample table as Parquet (``spec/samples.md``): a ``Source`` to stream from, and single slots."""
 
 import time
 from collections.abc import Iterator
@@ -8,18 +8,22 @@ import numpy as np
 import pyarrow as pa
 
 from tallystick.errors import SampleError
-from tallystick.records.sample import CHANNELS, MISSING
+from tallystick.records.sample import CHANNELS
 from tallystick.records.subject import JobRecord, Subject
 from tallystick.telemetry.check import check_quality, check_readings, check_slot_order, check_times
-from tallystick.telemetry.decode import TextCoder, integer_column
+from tallystick.telemetry.decode import integer_column
 from tallystick.telemetry.inventory import InventoryScan
 from tallystick.telemetry.jobs import JOBS_FILE, read_jobs
 from tallystick.telemetry.marks import Marker
 from tallystick.telemetry.parquet_file import SampleFile, inspect_file, list_files
 from tallystick.telemetry.place import Place, shown_path
-from tallystick.telemetry.slot_buffer import Piece, SlotBuffer
-from tallystick.telemetry.table import Int64, SampleTable
+from tallystick.telemetry.rows import SubjectNumbers, read_piece
+from tallystick.telemetry.slot_buffer import SlotBuffer
+from tallystick.telemetry.slot_file import read_slot, write_parquet
+from tallystick.telemetry.table import SampleTable
 from tallystick.telemetry.unit_check import UnitSurvey
+
+__all__ = ["ParquetSource", "open_parquet", "read_slot", "write_parquet"]
 
 
 class ParquetSource:
@@ -64,48 +68,6 @@ class ParquetSource:
         for table in buffer.flush():
             yield marker.mark(table)
         self.notes = marker.notes()
-
-
-class SubjectNumbers:
-    """Turns the names in the column ``subject`` into indices of a fixed inventory."""
-
-    def __init__(self, subjects: tuple[Subject, ...]) -> None:
-        self._coder = TextCoder("subject")
-        self._known = {s.name.encode("ascii"): i for i, s in enumerate(subjects)}
-        self._index = np.zeros(0, dtype=np.int64)
-
-    def of(self, column: pa.Array, place: Place) -> Int64:
-        """Index of each row's subject (n,). SampleError where it is not in the inventory."""
-        codes = self._coder.codes(column, place)
-        fresh = self._coder.values[len(self._index) :]
-        found = np.array([self._known.get(name, -1) for name in fresh], dtype=np.int64)
-        self._index = np.append(self._index, found)
-        index: Int64 = self._index[codes]
-        if len(index) and int(index.min()) < 0:
-            raise SampleError(
-                "names a subject that is not in the inventory",
-                where=place.at(int(index.argmin())),
-                mend="the file changed while it was read, or is damaged: write it again",
-            )
-        return index
-
-
-def read_piece(
-    batch: pa.RecordBatch, numbering: SubjectNumbers, channels: tuple[str, ...], place: Place
-) -> Piece:
-    """One batch of a file as rows. Channels that the file lacks are ``MISSING``."""
-    present = set(batch.schema.names)
-    empty = np.full(batch.num_rows, MISSING, dtype=np.int64)
-    return Piece(
-        numbering.of(batch.column("subject"), place),
-        integer_column(batch.column("time_ns"), "time_ns", place, nullable=False),
-        integer_column(batch.column("quality"), "quality", place, nullable=False),
-        {
-            name: integer_column(batch.column(name), name, place, nullable=True) if name in present else empty
-            for name in channels
-        },
-        place,
-    )
 
 
 def open_parquet(path: Path, *, now_ns: int | None = None) -> ParquetSource:

@@ -75,9 +75,7 @@ class SlotBuffer:
         self._pieces.append(part)
 
 
-def assemble(
-    subjects: tuple[Subject, ...], channels: tuple[str, ...], pieces: list[Piece]
-) -> SampleTable:
+def assemble(subjects: tuple[Subject, ...], channels: tuple[str, ...], pieces: list[Piece]) -> SampleTable:
     """The pieces as one table, sorted by (subject, time). SampleError where a pair occurs twice."""
     subject = _join([p.subject for p in pieces])
     times = _join([p.time_ns for p in pieces])

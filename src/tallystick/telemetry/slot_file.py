@@ -2,8 +2,9 @@
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +12,13 @@ import pyarrow.parquet as pq
 
 from tallystick.errors import SampleError
 from tallystick.records.sample import CHANNELS, MISSING
-from tallystick.records.subject import Subject, SubjectKind, Trust
+from tallystick.records.subject import Subject
 from tallystick.telemetry.check import check_quality, check_readings, kind_codes
 from tallystick.telemetry.columns import STRINGS
-from tallystick.telemetry.inventory import InventoryScan
-from tallystick.telemetry.parquet import SubjectNumbers, read_piece
+from tallystick.telemetry.inventory import InventoryScan, build_subject
 from tallystick.telemetry.parquet_file import SampleFile, inspect_file, read_metadata
 from tallystick.telemetry.place import shown_path
+from tallystick.telemetry.rows import SubjectNumbers, read_piece
 from tallystick.telemetry.slot_buffer import assemble
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import SLOT_NS
@@ -25,6 +26,11 @@ from tallystick.units import SLOT_NS
 #: The inventory of the table, subjects without rows included, stands in the file's own metadata.
 INVENTORY_KEY = b"tallystick.subjects"
 ROW_GROUP_ROWS = 1_048_576
+
+#: Field of ``Subject`` by column.
+_FIELDS = {name: "name" if name == "subject" else name for name in STRINGS}
+#: What rows and inventory both say of a subject.
+_DESCRIBED = ("kind", "hardware", "covers", "source", "trust", "interval_ns")
 
 
 def write_parquet(path: Path, table: SampleTable) -> None:
@@ -76,6 +82,9 @@ def read_slot(path: Path) -> SampleTable:
 
 
 def _check_table(table: SampleTable, where: str) -> None:
+    for index, subject in enumerate(table.subjects):
+        texts = {name: _text(subject, name).encode() for name in STRINGS}
+        build_subject(texts, subject.interval_ns, f"{where}, subject {index}")
     unknown = sorted(set(table.channels) - set(CHANNELS))
     if unknown:
         raise SampleError(f"channel '{unknown[0]}' is not known", where=where, mend="see records/sample.py")
@@ -109,9 +118,7 @@ def _to_arrow(table: SampleTable) -> pa.Table:
 
 
 def _text(subject: Subject, column: str) -> str:
-    if column == "covers":
-        return ",".join(subject.covers)
-    return subject.name if column == "subject" else str(getattr(subject, column))
+    return ",".join(subject.covers) if column == "covers" else str(getattr(subject, _FIELDS[column]))
 
 
 def _strings(values: list[str], index: Int64) -> pa.Array:
@@ -125,19 +132,8 @@ def _read_inventory(file: SampleFile) -> tuple[Subject, ...]:
     raw = read_metadata(file.path, INVENTORY_KEY)
     try:
         records = json.loads((raw or b"").decode("ascii"))
-        subjects = tuple(
-            Subject(
-                **{
-                    **record,
-                    "kind": SubjectKind(record["kind"]),
-                    "trust": Trust(record["trust"]),
-                    "covers": tuple(record["covers"]),
-                }
-            )
-            for record in records
-        )
-        names = [s.name.encode("ascii") for s in subjects]
-        if len(set(names)) != len(names):
+        subjects = tuple(_from_json(record, file.place.file) for record in records)
+        if len({s.name for s in subjects}) != len(subjects):
             raise ValueError("a name occurs twice")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise SampleError(
@@ -146,6 +142,16 @@ def _read_inventory(file: SampleFile) -> tuple[Subject, ...]:
             mend="read it with open_parquet, or write it again with write_parquet",
         ) from None
     return subjects
+
+
+def _from_json(record: dict[str, Any], where: str) -> Subject:
+    texts = {name: record[_FIELDS[name]] for name in STRINGS}
+    texts["covers"] = ",".join(texts["covers"])
+    span = record["interval_ns"], record["joined_ns"], record["left_ns"]
+    if not all(type(v) is int and 0 <= v < 2**63 for v in span):
+        raise ValueError("a time is not a 64-bit integer")
+    subject = build_subject({n: text.encode("ascii") for n, text in texts.items()}, span[0], where)
+    return replace(subject, joined_ns=span[1], left_ns=span[2])
 
 
 def _check_inventory(inventory: tuple[Subject, ...], seen: tuple[Subject, ...], file: SampleFile) -> None:
@@ -159,9 +165,6 @@ def _check_inventory(inventory: tuple[Subject, ...], seen: tuple[Subject, ...], 
                 where=file.place.file,
                 mend="write the file again",
             )
-
-
-_DESCRIBED = ("kind", "hardware", "covers", "source", "trust", "interval_ns")
 
 
 def _sync_folder(folder: Path) -> None:

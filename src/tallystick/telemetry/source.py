@@ -36,4 +36,4 @@ def open_source(spec: str, schemes: Mapping[str, Callable[[str], Source]]) -> So
     if scheme in schemes and rest:
         return schemes[scheme](rest)
     known = ", ".join(f"{name}:..." for name in sorted(schemes))
-    raise InputError(f"source {ascii(spec[:80])} is not understood", mend=f"use one of: {known}")
+    raise InputError(f"source {spec[:80]!a} is not understood", mend=f"use one of: {known}")

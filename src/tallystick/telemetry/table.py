@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.records.subject import Subject
+from tallystick.units import SLOT_NS
 
 Int64 = npt.NDArray[np.int64]
 
@@ -32,3 +33,8 @@ class SampleTable:
     def bounds(self) -> Int64:
         """Row offsets (len(subjects) + 1,): rows of subject ``i`` are ``bounds[i]:bounds[i + 1]``."""
         return np.searchsorted(self.subject, np.arange(len(self.subjects) + 1)).astype(np.int64)
+
+
+def slot_of(table: SampleTable) -> int:
+    """Start in ns of the slot in which the table's first row lies. The table is not empty."""
+    return int(table.time_ns[0]) // SLOT_NS * SLOT_NS

@@ -109,4 +109,5 @@ def outside(part: KindModel, values: Int64) -> Int64:
     ``MISSING`` is the least integer: it lies outside unless the fitting data had it too.
     """
     low, high = np.array(part.low, np.int64), np.array(part.high, np.int64)
-    return ((values < low) | (values > high)).sum(axis=1).astype(np.int64)
+    strange: Int64 = ((values < low) | (values > high)).sum(axis=1).astype(np.int64)
+    return strange

@@ -6,6 +6,7 @@ average linkage has no inversions, so a pair of nearest neighbours further apart
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from tallystick.telemetry.table import Int64
 
@@ -13,43 +14,49 @@ from tallystick.telemetry.table import Int64
 def average_linkage(distance: Int64, cut: int) -> list[list[int]]:
     """Groups of indexes whose clusters merge at a mean distance of at most ``cut``.
 
-    ``distance`` (n, n) is symmetric, non-negative, with sums below 2**53. Groups are sorted inside and by
+    ``distance`` (n, n) is symmetric, non-negative, with a sum below 2**53. Groups are sorted inside and by
     first member. Of equally near neighbours the lowest-numbered is taken.
     """
-    size = np.ones(len(distance))
-    sums = distance.astype(np.float64)  # integers below 2**53: additions are exact
-    members: dict[int, list[int]] = {i: [i] for i in range(len(distance))}
-    open_ = np.ones(len(distance), np.bool_)
+    clusters = _Clusters(distance)
     chain: list[int] = []
-    while chain or open_.any():
+    while chain or clusters.open.any():
         if not chain:
-            chain.append(int(np.flatnonzero(open_)[0]))
-        tip = chain[-1]
-        nearest, near = _nearest(sums, size, open_, tip, chain[-2] if len(chain) > 1 else -1)
+            chain.append(int(np.flatnonzero(clusters.open)[0]))
+        tip, before = chain[-1], chain[-2] if len(chain) > 1 else -1
+        nearest, near = clusters.nearest(tip, before)
         if near > cut:
-            open_[tip] = False  # all others stay further away than the cut
+            clusters.open[tip] = False  # all others stay further away than the cut
             chain.pop()
-        elif len(chain) > 1 and nearest == chain[-2]:
-            _merge(sums, size, open_, members, nearest, tip)
+        elif nearest == before:
+            clusters.merge(before, tip)
             del chain[-2:]
         else:
             chain.append(nearest)
-    return sorted(sorted(group) for group in members.values())
+    return sorted(sorted(group) for group in clusters.members.values())
 
 
-def _nearest(sums: np.ndarray, size: np.ndarray, open_: np.ndarray, tip: int, before: int) -> tuple[int, float]:  # type: ignore[type-arg]
-    """The open cluster nearest to ``tip`` and its mean distance; ``before`` wins a tie."""
-    mean = np.where(open_, sums[tip] / (size * size[tip]), np.inf)
-    mean[tip] = np.inf
-    nearest = int(mean.argmin())
-    if before >= 0 and mean[before] == mean[nearest]:
-        nearest = before
-    return nearest, float(mean[nearest])
+class _Clusters:
+    """Clusters under way: sums of distances between members, sizes, and which may still merge."""
 
+    def __init__(self, distance: Int64) -> None:
+        self.sums: npt.NDArray[np.float64] = distance.astype(np.float64)  # integers: additions are exact
+        self.size: npt.NDArray[np.float64] = np.ones(len(distance))
+        self.open: npt.NDArray[np.bool_] = np.ones(len(distance), np.bool_)
+        self.members: dict[int, list[int]] = {i: [i] for i in range(len(distance))}
 
-def _merge(sums, size, open_, members, kept: int, gone: int) -> None:  # type: ignore[no-untyped-def]
-    sums[kept] += sums[gone]
-    sums[:, kept] = sums[kept]
-    size[kept] += size[gone]
-    open_[gone] = False
-    members[kept] += members.pop(gone)
+    def nearest(self, tip: int, before: int) -> tuple[int, float]:
+        """The open cluster nearest to ``tip`` and its mean distance; ``before`` wins a tie."""
+        mean = np.where(self.open, self.sums[tip] / (self.size * self.size[tip]), np.inf)
+        mean[tip] = np.inf
+        nearest = int(mean.argmin())
+        if before >= 0 and mean[before] == mean[nearest]:
+            nearest = before
+        return nearest, float(mean[nearest])
+
+    def merge(self, kept: int, gone: int) -> None:
+        """Moves the members of ``gone`` to ``kept``."""
+        self.sums[kept] += self.sums[gone]
+        self.sums[:, kept] = self.sums[kept]
+        self.size[kept] += self.size[gone]
+        self.open[gone] = False
+        self.members[kept] += self.members.pop(gone)

@@ -76,7 +76,9 @@ def parse_model(data: bytes, where: str) -> Model:
     top = check.keys(raw, {"format", "models"})
     check.that(top["format"] == FORMAT, f"format is not {FORMAT}")
     models = check.keys(top["models"], {SubjectKind.ACCELERATOR.value, SubjectKind.NODE.value})
-    kinds = {SubjectKind(k): _kind_model(_Check(f"{where}: {k}"), v, SubjectKind(k)) for k, v in models.items()}
+    kinds = {
+        SubjectKind(k): _kind_model(_Check(f"{where}: {k}"), v, SubjectKind(k)) for k, v in models.items()
+    }
     return Model(hashlib.sha256(data).hexdigest(), kinds)
 
 
@@ -96,10 +98,14 @@ class _Check:
 
     def keys(self, raw: object, names: set[str]) -> dict[str, Any]:
         if not isinstance(raw, dict) or set(raw) != names:
-            raise FormatError(f"expected exactly the keys {', '.join(sorted(names))}", where=self.where, mend=MEND)
+            raise FormatError(
+                f"expected exactly the keys {', '.join(sorted(names))}", where=self.where, mend=MEND
+            )
         return raw
 
-    def integers(self, raw: object, what: str, least: int, most: int, length: int | None = None) -> tuple[int, ...]:
+    def integers(
+        self, raw: object, what: str, least: int, most: int, length: int | None = None
+    ) -> tuple[int, ...]:
         good = isinstance(raw, list) and (length is None or len(raw) == length)
         if not good or not all(type(v) is int and least <= v <= most for v in raw):  # type: ignore[attr-defined]
             raise FormatError(f"{what} is not a list of integers in range", where=self.where, mend=MEND)
@@ -143,14 +149,19 @@ def _confidence(check: _Check, raw: object) -> tuple[tuple[int, int], ...]:
 
 def _tree(check: _Check, raw: object, classes: int, features: int) -> Tree:
     fields = check.keys(raw, {"class", "leaves", "nodes"})
-    nodes, count = fields["nodes"], len(fields["nodes"]) if isinstance(fields["nodes"], list) else MAX_NODES + 1
+    nodes, count = (
+        fields["nodes"],
+        len(fields["nodes"]) if isinstance(fields["nodes"], list) else MAX_NODES + 1,
+    )
     check.that(count <= MAX_NODES, f"a tree has no list of at most {MAX_NODES} nodes")
     leaves = check.integers(fields["leaves"], "leaves", -MAX_SCORE, MAX_SCORE, count + 1)
     parsed: list[tuple[int, int, int, int]] = []
     for i, node in enumerate(nodes):
         feature, threshold, left, right = check.integers(node, "node", -MAX_INTEGER, MAX_INTEGER, 4)
         check.that(0 <= feature < features, "a node asks for a feature that does not exist")
-        check.that(all(i < c < count or -1 - count <= c < 0 for c in (left, right)), "a child is out of range")
+        check.that(
+            all(i < c < count or -1 - count <= c < 0 for c in (left, right)), "a child is out of range"
+        )
         parsed.append((feature, threshold, left, right))
     children = sorted(c for _, _, left, right in parsed for c in (left, right))
     expected = [*range(-1 - count, 0), *range(1, count)] if count else []

@@ -98,5 +98,13 @@ def forest(trees: Sequence[Tree], classes: int) -> Forest:
             score.append(leaf)
     counts = np.bincount([tree.of_class for tree in ordered], minlength=classes)
     edges = (0, *(int(e) for e in np.cumsum(counts)))
-    columns = [np.array(column, np.int64) for column in (roots, feature, threshold, child, score)]
-    return Forest(classes, max((t.depth() for t in ordered), default=0), *columns, edges)
+    return Forest(
+        classes=classes,
+        depth=max((t.depth() for t in ordered), default=0),
+        roots=np.array(roots, np.int64),
+        feature=np.array(feature, np.int64),
+        threshold=np.array(threshold, np.int64),
+        child=np.array(child, np.int64),
+        score=np.array(score, np.int64),
+        class_edges=edges,
+    )

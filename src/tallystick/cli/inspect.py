@@ -1,0 +1,157 @@
+"""``tallystick inspect``: what an inspector types, offline, on a laptop."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallystick.cli.output import JsonFlag, emit
+from tallystick.errors import InputError, VerificationError
+from tallystick.inspection.meter import MeterFile, read_meter
+
+if TYPE_CHECKING:
+    from tallystick.inspection.recomputation import Recomputation
+    from tallystick.inspection.report import Report
+
+app = typer.Typer(help="For the inspector: believe only what you checked yourself.", no_args_is_help=True)
+
+Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="The operator's *.tally file.")]
+Meter = Annotated[Path | None, typer.Option("--meter", help="The sealed meter's signed file.")]
+
+
+@app.command("verify")
+def verify(bundle: Bundle, meter: Meter = None, as_json: JsonFlag = False) -> None:
+    """Check form, signatures, log and totals of a bundle. Exit status 1 where a check fails."""
+    from tallystick.declarations.bundle import read_bundle
+    from tallystick.inspection.verify import verify as run
+
+    report = run(read_bundle(bundle), meter_file(meter)).report
+    text = "\n".join([*check_lines(report), "", f"{'OK' if report.ok else 'FAILED'}: {bundle}"])
+    emit(report.as_json(), text, as_json=as_json)
+    raise SystemExit(0 if report.ok else 1)
+
+
+@app.command("challenge")
+def challenge(
+    bundle: Bundle,
+    significant_quantity: Annotated[
+        str, typer.Option("--significant-quantity", metavar="FLOP", help="Training that matters, as 1e21.")
+    ],
+    detection: Annotated[
+        float, typer.Option("--detection", help="Wanted probability of finding it, as 0.95.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Where to write the challenge.")],
+    slots: Annotated[int, typer.Option(help="Quarter-hours in which subjects are grouped again.")] = 24,
+    subjects: Annotated[int, typer.Option(help="Subjects opened in each of these quarter-hours.")] = 64,
+    sensitivity: Annotated[
+        float, typer.Option(help="Assumed probability that an opened false hour is recognised.")
+    ] = 0.9,
+    false_rate: Annotated[
+        float, typer.Option(help="Assumed probability that an opened honest hour looks false.")
+    ] = 0.001,
+    as_json: JsonFlag = False,
+) -> None:
+    """Draw a challenge: how many entries must be opened to find the significant quantity."""
+    from tallystick.declarations.bundle import read_bundle
+    from tallystick.inspection.challenge import Wish, plan_challenge
+    from tallystick.whole_file import write_whole
+
+    wish = Wish(
+        significant_quantity_flop=parse_flop(significant_quantity),
+        detection=detection,
+        sensitivity=sensitivity,
+        false_rate=false_rate,
+        slots=slots,
+        subjects=subjects,
+    )
+    planned = plan_challenge(read_bundle(bundle), wish, secrets.token_bytes(32))
+    write_whole(out, planned.challenge.encode())
+    emit(
+        {
+            "challenge": str(out.resolve()),
+            "entries": planned.challenge.entries,
+            "population": planned.population,
+            "detection": planned.detection,
+            "slots": planned.challenge.slots,
+            "subjects": planned.challenge.subjects,
+        },
+        f"Opens {planned.challenge.entries} of {planned.population} entries, and {slots} quarter-hours of "
+        f"up to {subjects} subjects.\nA hidden {significant_quantity} FLOP raises the alarm with probability "
+        f"{planned.detection:.3f}, if a false hour is recognised with probability {sensitivity} (assumed).\n"
+        f"Next: hand {out} to the operator.",
+        as_json=as_json,
+    )
+
+
+@app.command("conclude")
+def conclude(
+    bundle: Bundle,
+    challenge_file: Annotated[Path, typer.Option("--challenge", help="Your own challenge.")],
+    opening_file: Annotated[Path, typer.Option("--opening", help="The operator's answer.")],
+    meter: Meter = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Recompute what was opened and conclude. Exit status 1 where a check fails or a finding stands."""
+    from tallystick.declarations.bundle import read_bundle
+    from tallystick.inspection.challenge import read_challenge
+    from tallystick.inspection.conclude import conclude as run
+    from tallystick.inspection.opening import read_opening
+    from tallystick.inspection.verify import verify as run_verify
+
+    read = read_bundle(bundle)
+    asked = read_challenge(challenge_file)
+    asked.check_for(read)
+    verified = run_verify(read, meter_file(meter))
+    report = run(verified, asked, read_opening(opening_file), recomputation()).report
+    lines = [*check_lines(report), ""]
+    for finding in report.findings:
+        lines += [
+            f"{finding.code} {finding.severity}  {finding.text}",
+            f"      would resolve it: {finding.resolve}",
+        ]
+    lines.append(f"Concluded: {report.conclusion}")
+    emit(report.as_json(), "\n".join(lines), as_json=as_json)
+    raise SystemExit(0 if report.ok else 1)
+
+
+def meter_file(path: Path | None) -> MeterFile | None:
+    """The sealed meter's file. Raises InputError where it is unusable or its signature fails."""
+    if path is None:
+        return None
+    try:
+        return read_meter(path)
+    except VerificationError as error:
+        raise InputError(
+            f"the meter's signature does not hold: {error.problem}",
+            where=str(path),
+            mend="read the file from the meter again",
+        ) from error
+
+
+def recomputation() -> "Recomputation | None":
+    """The pinned workload code, or None in the base install."""
+    try:
+        from tallystick.workloads.shipped_model import ShippedModel
+    except ModuleNotFoundError:
+        return None
+    return ShippedModel()
+
+
+def parse_flop(text: str) -> int:
+    """An amount of FLOP such as ``1e21`` or ``1268000000000000000000``, exactly. Raises InputError."""
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        value = Decimal(text)
+        if value.is_finite() and value > 0 and value.adjusted() < 40 and value == int(value):
+            return int(value)
+    except InvalidOperation:
+        pass
+    raise InputError(f"{text[:40]!r} is not an amount of FLOP", mend="write it as 1e21")
+
+
+def check_lines(report: "Report") -> list[str]:
+    """The numbered checks as text."""
+    marks = {True: "ok", False: "FAILED", None: "--"}
+    return [f"{c.number:3} {marks[c.ok]:6} {c.name}\n           {c.detail}" for c in report.checks]

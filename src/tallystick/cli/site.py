@@ -1,0 +1,131 @@
+"""``tallystick site``: what the operator of a data centre types."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tallystick.cli.output import JsonFlag, counter, emit, room
+
+app = typer.Typer(help="For the operator: keep the account of one site.", no_args_is_help=True)
+
+Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The site's private directory.")]
+
+
+@app.command("init")
+def init(
+    directory: Dir,
+    name: Annotated[str, typer.Option("--name", help="The site's name, as it stands in the declaration.")],
+    witness: Annotated[
+        Path | None,
+        typer.Option("--witness", help="The other side's site directory, whose witness cosigns this log."),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make a new site: directory, keys, empty log."""
+    made = room("tallystick.site.directory", "site").SiteDirectory.create(directory, name, witness)
+    data = {
+        "site": str(made.path.resolve()),
+        "name": name,
+        "origin": made.config.origin,
+        "key": str(made.key.verifier),
+    }
+    text = f"Made the site {name} in {directory}.\nKey, to agree with the inspector: {made.key.verifier}\n"
+    emit(data, f"{text}Next: tallystick site ingest {directory} SOURCE", as_json=as_json)
+
+
+@app.command("ingest")
+def ingest(
+    directory: Dir,
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE…", help="mlperf:PATH, parquet:PATH or simulate:SCENARIO"),
+    ],
+    as_json: JsonFlag = False,
+) -> None:
+    """Take samples in, and seal each quarter of an hour in the log."""
+    site = room("tallystick.site.directory", "site").SiteDirectory(directory)
+    ingest_room = room("tallystick.site.ingest", "site")
+    opened = [open_any(spec) for spec in sources]
+    source = room("tallystick.telemetry.merge", "site").merged(opened)
+    with site.locked(), counter("ingest", "samples") as progress:
+        if all(spec.startswith("simulate:") for spec in sources):
+            site.use_simulated_clock()
+        done = ingest_room.ingest(site, source, progress)
+    notes = [note for one in opened for note in getattr(one, "notes", ())]
+    data = {
+        "slots_sealed": done.sealed,
+        "slots_known": done.known,
+        "samples": done.samples,
+        "meter": str(done.meter.resolve()) if done.meter else None,
+        "notes": notes,
+    }
+    lines = [f"Sealed {done.sealed} slots, {done.samples:,} samples ({done.known} slots were sealed before)."]
+    lines += [f"Note: {note}" for note in notes]
+    if done.meter:
+        lines.append(f"Sealed meter's file, for both sides: {done.meter}")
+    lines.append(f"Next: tallystick site close {directory} --period all")
+    emit(data, "\n".join(lines), as_json=as_json)
+
+
+def open_any(spec: str) -> Any:
+    """Open a source by its scheme."""
+
+    def at(module: str, function: str) -> Any:
+        return lambda rest: getattr(room(module, "site"), function)(
+            rest if function == "open_simulation" else Path(rest)
+        )
+
+    schemes = {
+        "mlperf": at("tallystick.telemetry.mlperf", "open_mlperf"),
+        "parquet": at("tallystick.telemetry.parquet", "open_parquet"),
+        "simulate": at("tallystick.simulation.source", "open_simulation"),
+    }
+    return room("tallystick.telemetry.source", "site").open_source(spec, schemes)
+
+
+@app.command("close")
+def close(
+    directory: Dir,
+    period: Annotated[
+        str, typer.Option("--period", help="A date, a month, an ISO interval with time zone, or all.")
+    ],
+    as_json: JsonFlag = False,
+) -> None:
+    """Close a period: classify, find runs, commit, declare, and write one *.tally file."""
+    site = room("tallystick.site.directory", "site").SiteDirectory(directory)
+    with site.locked(), counter("close", "samples") as progress:
+        closed = room("tallystick.site.close", "site").close(site, period, progress)
+    summary = room("tallystick.site.summary", "site")
+    emit(summary.closed_json(site, closed), summary.closed_text(site, closed), as_json=as_json)
+
+
+@app.command("respond")
+def respond(
+    directory: Dir,
+    challenge: Annotated[Path, typer.Argument(metavar="CHALLENGE", help="The inspector's challenge.")],
+    out: Annotated[Path, typer.Option("--out", help="Where to write the opening.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Answer a challenge: open exactly what it draws."""
+    from tallystick.inspection.challenge import read_challenge
+    from tallystick.whole_file import write_whole
+
+    site = room("tallystick.site.directory", "site").SiteDirectory(directory)
+    asked = read_challenge(challenge)
+    with site.locked():
+        opening = room("tallystick.site.respond", "site").respond(site, asked)
+    data = opening.encode()
+    write_whole(out, data)
+    blocks = sum(map(len, opening.slots))
+    emit(
+        {
+            "opening": str(out.resolve()),
+            "entries": len(opening.entries),
+            "slot_blocks": blocks,
+            "bytes": len(data),
+        },
+        f"Opened {len(opening.entries)} entries and {blocks} further quarter-hours of one subject each "
+        f"({len(data) / 1e6:.1f} MB) in {out}.",
+        as_json=as_json,
+    )

@@ -1,0 +1,163 @@
+"""From sealed samples to ledger entries: verdicts, amounts, and what the operator declares."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tallystick.accounting.amounts import entry_amounts
+from tallystick.accounting.energy import SpanAmount
+from tallystick.declarations.inventory import Roster
+from tallystick.declarations.statement import Period
+from tallystick.evidence.log.tree import leaf_hash
+from tallystick.records.entry import LedgerEntry
+from tallystick.records.subject import JobRecord, Subject
+from tallystick.records.workload import NOT_OBSERVED, WorkloadClass
+from tallystick.site.directory import SiteDirectory
+from tallystick.site.ingest import slot_path
+from tallystick.site.slots import block_salt, blocks_of
+from tallystick.telemetry.merge import join_tables
+from tallystick.telemetry.slot_file import read_slot
+from tallystick.telemetry.table import Int64, SampleTable
+from tallystick.units import NS_PER_HOUR, SLOT_NS, WINDOW_NS, WINDOWS_PER_HOUR
+from tallystick.workloads.amounts import amounts
+from tallystick.workloads.classifier import Classifier
+from tallystick.workloads.runs import FoundRun, RunFinder
+
+_WINDOWS_PER_SLOT = SLOT_NS // WINDOW_NS
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the telemetry of one period shows, before anything is declared.
+
+    Arrays are (rows, windows) in the roster's order; ``slot_hashes[slot_ns][row]`` is the hash of a
+    row's salted block, for the rows that the roster had when the slot was sealed.
+    """
+
+    roster: Roster
+    period: Period
+    verdicts: Int64
+    observed_us: Int64
+    energy_mj: Int64
+    runs: tuple[FoundRun, ...]
+    slot_hashes: dict[int, list[str]]
+    model: str
+
+
+def observe(
+    site: SiteDirectory, period: Period, progress: Callable[[int], None] = lambda _: None
+) -> Observed:
+    """Read every sealed slot of ``period`` once: classify, integrate, find runs."""
+    classifier, finder, roster = Classifier.load(), RunFinder(), site.roster
+    windows = (period.end_ns - period.start_ns) // WINDOW_NS
+    shape = (len(roster.rows), windows)
+    verdicts = np.full(shape, NOT_OBSERVED, np.int64)
+    observed_us, energy_mj = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    hashes: dict[int, list[str]] = {}
+    for slot_ns in sorted(s for s in site.log.sealed if period.start_ns <= s < period.end_ns):
+        table = join_tables([read_slot(slot_path(site, slot_ns))], roster.rows)
+        hashes[slot_ns] = _slot_hashes(site, roster, slot_ns, table)
+        found = classifier.verdicts(table)
+        finder.add(table, found)
+        first = (slot_ns - period.start_ns) // WINDOW_NS
+        columns = slice(first, first + _WINDOWS_PER_SLOT)
+        spans = amounts(table, WINDOW_NS)
+        verdicts[:, columns] = found.classes
+        observed_us[:, columns], energy_mj[:, columns] = spans.observed_us, spans.energy_mj
+        progress(len(table))
+    verdicts[~np.array(roster.counted, np.bool_)] = NOT_OBSERVED
+    runs = finder.finish()
+    return Observed(roster, period, verdicts, observed_us, energy_mj, runs, hashes, classifier.hash)
+
+
+def entries_of(observed: Observed, jobs: Sequence[JobRecord]) -> list[LedgerEntry]:
+    """The ledger entries, hour by hour, each hour in the roster's order.
+
+    The class and run declared are those of ``jobs``, the operator's own records. Where it keeps none,
+    they are what the telemetry shows.
+    """
+    period, roster = observed.period, observed.roster
+    spans = (
+        [_Span(j.job, j.subjects, j.start_ns, j.end_ns, j.workload) for j in jobs]
+        if jobs
+        else [_Span(r.id, r.subjects, r.start_ns, r.end_ns, r.workload) for r in observed.runs]
+    )
+    label = _label(spans, roster)
+    entries = []
+    for hour_ns in range(period.start_ns, period.end_ns, NS_PER_HOUR):
+        first = (hour_ns - period.start_ns) // WINDOW_NS
+        columns = slice(first, first + WINDOWS_PER_HOUR)
+        slots = [s for s in range(hour_ns, hour_ns + NS_PER_HOUR, SLOT_NS) if s in observed.slot_hashes]
+        hashes = [observed.slot_hashes[s] for s in slots]
+        for row, subject in enumerate(roster.rows):
+            workload, run = label(row, hour_ns) if roster.counted[row] else (None, "")
+            verdicts = observed.verdicts[row, columns].tolist()
+            windows = _windows(observed, row, columns)
+            amount = entry_amounts(subject, roster.counted[row], windows, verdicts, workload)
+            votes = Counter(verdicts)
+            entries.append(
+                LedgerEntry(
+                    subject=subject.name,
+                    hour_ns=hour_ns,
+                    inventory_ms=roster.inventory_ms(row, hour_ns, hour_ns + NS_PER_HOUR),
+                    observed_ms=amount.observed_ms,
+                    energy_mj=amount.energy_mj,
+                    workload=workload,
+                    run=run,
+                    verdicts=tuple(votes[index] for index in range(NOT_OBSERVED + 1)),
+                    flop=amount.flop,
+                    model=observed.model,
+                    slots=tuple(h[row] for h in hashes if row < len(h)),
+                )
+            )
+    return entries
+
+
+def _windows(observed: Observed, row: int, columns: slice) -> list[SpanAmount]:
+    times, energies = observed.observed_us[row, columns], observed.energy_mj[row, columns]
+    return [SpanAmount(us, mj) for us, mj in zip(times.tolist(), energies.tolist(), strict=True)]
+
+
+Label = Callable[[int, int], tuple[WorkloadClass | None, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    name: str
+    subjects: tuple[str, ...]
+    start_ns: int
+    end_ns: int
+    workload: WorkloadClass | None
+
+
+def _label(spans: Sequence[_Span], roster: Roster) -> Label:
+    """Class and name of the span that covers most of an hour; idle where none does."""
+    by_subject: dict[str, list[_Span]] = {}
+    for span in spans:
+        for name in span.subjects:
+            by_subject.setdefault(name, []).append(span)
+
+    def label(row: int, hour_ns: int) -> tuple[WorkloadClass | None, str]:
+        here = by_subject.get(roster.rows[row].name, [])
+        best = max(here, key=lambda s: (_overlap(s, hour_ns), s.name), default=None)
+        if best is None or _overlap(best, hour_ns) == 0:
+            return WorkloadClass.IDLE, ""
+        return best.workload, best.name
+
+    return label
+
+
+def _overlap(span: _Span, hour_ns: int) -> int:
+    return max(0, min(span.end_ns, hour_ns + NS_PER_HOUR) - max(span.start_ns, hour_ns))
+
+
+def _slot_hashes(site: SiteDirectory, roster: Roster, slot_ns: int, table: SampleTable) -> list[str]:
+    there = roster.rows[: site.log.rows_when_sealed[slot_ns]]
+    blocks = blocks_of(table, there, slot_ns)
+    return [_salted_hash(site, subject, slot_ns, b) for subject, b in zip(there, blocks, strict=True)]
+
+
+def _salted_hash(site: SiteDirectory, subject: Subject, slot_ns: int, block: bytes) -> str:
+    return leaf_hash(block_salt(site.secret, site.config.origin, slot_ns, subject.name, block) + block).hex()

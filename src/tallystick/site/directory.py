@@ -1,0 +1,164 @@
+"""Where a site keeps what.
+
+site.json        name, origin, witness, clock              jobs.json   what the scheduler says ran
+private/         keys and the secret behind all salts      truth.json  what really ran, if the source knows
+samples/         one Parquet file per sealed slot          entries/    opened form of each period's entries
+log/             leaves and signed heads                   meter/      the sealed meter's signed file
+declarations/    signed envelopes                          bundles/    *.tally, what is handed over
+"""
+
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tallystick.declarations.inventory import Roster
+from tallystick.declarations.leaf import Registration
+from tallystick.errors import FormatError, SiteError
+from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey, check_name
+from tallystick.evidence.log.witness import Witness
+from tallystick.records.subject import JobRecord
+from tallystick.records.workload import WorkloadClass
+from tallystick.site.log_file import LogFile
+from tallystick.whole_file import read_file, write_whole
+
+FOLDERS = ("private", "samples", "log", "declarations", "entries", "meter", "bundles")
+MAX_CONFIG_BYTES = 65_536
+MAX_JOBS_BYTES = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """``clock`` is ``real``, or ``simulated`` where the samples' own time stands for the present."""
+
+    name: str
+    origin: str
+    witness: str = ""
+    clock: str = "real"
+
+
+class SiteDirectory:
+    """An existing site directory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not (path / "site.json").exists():
+            raise SiteError("no site here", where=str(path), mend=f"tallystick site init {path} --name NAME")
+        try:
+            self.config = SiteConfig(**json.loads(read_file(path / "site.json", MAX_CONFIG_BYTES)))
+        except (ValueError, TypeError) as error:
+            raise FormatError("unreadable", where=str(path / "site.json"), mend="restore it") from error
+
+    @staticmethod
+    def create(path: Path, name: str, witness: Path | None) -> "SiteDirectory":
+        """A new site with new keys. ``witness`` is the directory of the other side's site."""
+        if (path / "site.json").exists():
+            raise SiteError("there is a site already", where=str(path), mend="choose an empty directory")
+        check_name(name)
+        origin = f"tallystick.example/{name.lower()}"
+        if witness is not None:
+            SiteDirectory(witness)
+        try:
+            for folder in FOLDERS:
+                (path / folder).mkdir(
+                    parents=True, exist_ok=True, mode=0o700 if folder == "private" else 0o777
+                )
+        except OSError as error:
+            raise SiteError(
+                f"cannot create: {error.strerror}", where=str(path), mend="choose another"
+            ) from error
+        SigningKey.generate(origin, NOTE).save(path / "private/site.key")
+        SigningKey.generate(f"witness.{origin}", COSIGNATURE).save(path / "private/witness.key")
+        write_whole(path / "private/secret", secrets.token_bytes(32), mode=0o600)
+        config = SiteConfig(name, origin, os.path.relpath(witness, path) if witness else "")
+        write_whole(path / "site.json", json.dumps(asdict(config), indent=1).encode())
+        return SiteDirectory(path)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other process out while the account changes."""
+        with (self.path / "private/lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise SiteError(
+                    "another process is at work on this site",
+                    where=str(self.path),
+                    mend="wait until it ends",
+                ) from error
+            yield
+
+    @cached_property
+    def key(self) -> SigningKey:
+        """The site's signing key."""
+        return SigningKey.load(self.path / "private/site.key", self.config.origin, NOTE)
+
+    @cached_property
+    def secret(self) -> bytes:
+        """What all salts and nonces come from."""
+        return read_file(self.path / "private/secret", 32)
+
+    def derive(self, purpose: str) -> bytes:
+        """32 secret bytes for ``purpose``."""
+        return hmac.new(self.secret, b"tallystick-derive/1\0" + purpose.encode(), hashlib.sha256).digest()
+
+    def own_witness(self) -> Witness:
+        """The witness that this site is to others."""
+        name = f"witness.{self.config.origin}"
+        key = SigningKey.load(self.path / "private/witness.key", name, COSIGNATURE)
+        return Witness(key, self.path / "witness-memory.json")
+
+    @cached_property
+    def log(self) -> LogFile:
+        """The site's log, registered."""
+        peer = SiteDirectory(self.path / self.config.witness) if self.config.witness else None
+        witness = peer.own_witness() if peer else None
+        log = LogFile(self.path / "log", self.key, witness)
+        if not log.leaves:
+            registration = Registration(
+                self.config.name, self.key.verifier, witness.verifier if witness else None
+            )
+            log.append([registration])
+        return log
+
+    @property
+    def roster(self) -> Roster:
+        """All subjects named in the log."""
+        return Roster.of(leaf.subjects for leaf in self.log.inventories)
+
+    def now_s(self, simulated_ns: int) -> int:
+        """Seconds since 1970: real, or the simulated instant where the site's clock is simulated."""
+        return simulated_ns // 1_000_000_000 if self.config.clock == "simulated" else int(time.time())
+
+    def use_simulated_clock(self) -> None:
+        """From now on the samples' own time stands for the present, and every report says so."""
+        self.config = SiteConfig(self.config.name, self.config.origin, self.config.witness, "simulated")
+        write_whole(self.path / "site.json", json.dumps(asdict(self.config), indent=1).encode())
+
+    def read_jobs(self, name: str) -> tuple[JobRecord, ...]:
+        """Job records of ``jobs.json`` or ``truth.json``; none where the file is absent."""
+        path = self.path / name
+        if not path.exists():
+            return ()
+        rows = json.loads(read_file(path, MAX_JOBS_BYTES))
+        return tuple(
+            JobRecord(
+                r["job"], tuple(r["subjects"]), r["start_ns"], r["end_ns"], WorkloadClass(r["workload"])
+            )
+            for r in rows
+        )
+
+    def add_jobs(self, name: str, jobs: tuple[JobRecord, ...]) -> None:
+        """Add job records; one with the same name replaces the older."""
+        merged = {j.job: j for j in (*self.read_jobs(name), *jobs)}
+        if merged:
+            rows = [asdict(merged[job]) for job in sorted(merged)]
+            write_whole(self.path / name, json.dumps(rows).encode())

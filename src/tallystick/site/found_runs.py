@@ -1,0 +1,74 @@
+"""Runs found in the telemetry, as the operator sees them: amounts, declared jobs, and the truth if known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tallystick.accounting.flop import training_flop
+from tallystick.accounting.hardware import hardware
+from tallystick.declarations.statement import Period
+from tallystick.records.flop import NO_FLOP, FlopInterval
+from tallystick.records.run import Run
+from tallystick.records.subject import JobRecord
+from tallystick.records.workload import WorkloadClass
+from tallystick.site.account import Observed
+from tallystick.workloads.agreement import run_agreement
+from tallystick.workloads.runs import FoundRun
+
+
+def describe_runs(observed: Observed, jobs: Sequence[JobRecord]) -> tuple[Run, ...]:
+    """All found runs with their amounts and the operator's jobs that share a subject and time."""
+    by_name = {s.name: s for s in observed.roster.rows}
+    runs = []
+    for found in observed.runs:
+        subjects = [by_name[name] for name in found.subjects]
+        names = set(found.subjects)
+        runs.append(
+            Run(
+                id=found.id,
+                subjects=found.subjects,
+                accelerators=sum(len(s.covers) for s in subjects),
+                start_ns=found.start_ns,
+                end_ns=found.end_ns,
+                workload=found.workload,
+                declared=tuple(j.job for j in jobs if _overlaps(j, found) and names.intersection(j.subjects)),
+                energy_mj=found.energy_mj,
+                flop=_run_flop(found, subjects[0].hardware),
+                coherence_ppm=found.coherence_ppm,
+            )
+        )
+    return tuple(runs)
+
+
+def _overlaps(job: JobRecord, run: FoundRun) -> bool:
+    return job.start_ns < run.end_ns and run.start_ns < job.end_ns
+
+
+def _run_flop(found: FoundRun, hardware_key: str) -> FlopInterval:
+    if found.workload is not None and not found.workload.is_training:
+        return NO_FLOP
+    flop = training_flop(hardware(hardware_key), found.observed_us, found.energy_mj)
+    return flop if found.workload else FlopInterval(0, 0, flop.upper)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Found runs against the truth that a simulation or a labelled recording knows.
+
+    ``adjusted_rand`` is over cells of one subject for 10 s in which a true job worked, idle left out.
+    """
+
+    adjusted_rand: float
+    true_runs: int
+    found_runs: int
+
+
+def compare(runs: Sequence[Run], truth: Sequence[JobRecord], period: Period) -> Comparison | None:
+    """How well ``runs`` match ``truth`` within ``period``; None where nothing is known."""
+    jobs = [
+        replace(j, start_ns=max(j.start_ns, period.start_ns), end_ns=min(j.end_ns, period.end_ns))
+        for j in truth
+        if j.workload is not WorkloadClass.IDLE and j.start_ns < period.end_ns and period.start_ns < j.end_ns
+    ]
+    if not jobs:
+        return None
+    return Comparison(run_agreement(runs, jobs), len(jobs), len(runs))

@@ -1,0 +1,165 @@
+"""Take samples from a source, seal each slot in the log as it ends, have each head witnessed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.accounting.hardware import hardware
+from tallystick.declarations.inventory import Roster
+from tallystick.declarations.leaf import Inventory, SlotSeal
+from tallystick.errors import SiteError
+from tallystick.evidence.keys import NOTE, SigningKey
+from tallystick.inspection.meter import encode_meter, meter_blocks
+from tallystick.records.sample import MISSING
+from tallystick.records.subject import Subject, SubjectKind, Trust
+from tallystick.site.directory import SiteDirectory
+from tallystick.site.slots import blocks_of, slot_tree
+from tallystick.telemetry.slot_file import read_slot, write_parquet
+from tallystick.telemetry.source import Source
+from tallystick.telemetry.table import SampleTable, slot_of
+from tallystick.units import NS_PER_S, SLOT_NS
+from tallystick.whole_file import write_whole
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What one ingest did: slots sealed now, slots that were sealed before, rows, the meter's file."""
+
+    sealed: int
+    known: int
+    samples: int
+    meter: Path | None
+
+
+def slot_path(site: SiteDirectory, slot_ns: int) -> Path:
+    """Where a slot's samples are kept."""
+    return site.path / "samples" / f"{slot_ns // NS_PER_S}.parquet"
+
+
+def ingest(site: SiteDirectory, source: Source, progress: Progress = lambda _: None) -> Ingested:
+    """Ingest ``source``. Slots that are sealed already must hold the same samples, and are passed over.
+
+    Raises SampleError or SiteError; what was sealed before stays.
+    """
+    meter_names = {s.name for s in source.inventory() if s.trust is Trust.SEALED}
+    meter_key = _register(site, source.inventory())
+    site.add_jobs("jobs.json", source.jobs())
+    site.add_jobs("truth.json", source.truth())
+    sealed = known = samples = 0
+    readings: list[bytes] = []
+    for table in source.slots():
+        slot_ns = slot_of(table)
+        meters, operator = _split(table, meter_names)
+        readings += blocks_of(meters, meters.subjects, slot_ns) if len(meters) else []
+        if seal(site, slot_ns, operator):
+            sealed += 1
+        else:
+            known += 1
+        samples += len(operator)
+        progress(len(operator))
+    path = _write_meter(site, readings, meter_key) if readings else None
+    return Ingested(sealed, known, samples, path)
+
+
+def seal(site: SiteDirectory, slot_ns: int, table: SampleTable) -> bool:
+    """Keep a slot's samples and put their root into the log; False where the same are there already."""
+    slots = site.log.sealed
+    if slot_ns in slots:
+        if not _same(read_slot(slot_path(site, slot_ns)), table):
+            raise SiteError(
+                f"the slot at {slot_ns} ns is sealed with other samples",
+                mend="samples cannot be changed or added once their slot is sealed",
+            )
+        return False
+    if slots and slot_ns < max(slots):
+        raise SiteError(
+            f"samples at {slot_ns} ns come after a later slot was sealed",
+            mend="ingest in the order of time, all sources of a span in one call",
+        )
+    roster = site.roster
+    blocks = blocks_of(table, roster.rows, slot_ns)
+    tree = slot_tree(site.secret, site.config.origin, slot_ns, roster, blocks)
+    write_parquet(slot_path(site, slot_ns), table)
+    site.log.append([SlotSeal(slot_ns, tree.root())])
+    site.log.seal(site.now_s(slot_ns + SLOT_NS))
+    return True
+
+
+def _same(kept: SampleTable, table: SampleTable) -> bool:
+    subjects = tuple(s for s in table.subjects)
+    return _plain(kept, subjects) == _plain(table, subjects)
+
+
+def _plain(table: SampleTable, subjects: tuple[Subject, ...]) -> list[bytes]:
+    extra = [s for s in table.subjects if s.name not in {x.name for x in subjects}]
+    slot_ns = slot_of(table) if len(table) else 0
+    return blocks_of(table, (*subjects, *extra), slot_ns)
+
+
+def _register(site: SiteDirectory, inventory: tuple[Subject, ...]) -> SigningKey | None:
+    """Put new subjects into the log; return the key of the replayed sealed meter, if there is one."""
+    known = {s.name: s for s in site.roster.subjects}
+    changed = [s.name for s in inventory if s.name in known and not _continues(known[s.name], s)]
+    if changed:
+        raise SiteError(
+            f"{changed[0]} is in the inventory with other properties",
+            mend="give it another name, or ingest it as it was registered",
+        )
+    fresh = tuple(s for s in inventory if s.name not in known)
+    key = _meter_key(site) if any(s.trust is Trust.SEALED for s in inventory) else None
+    if fresh:
+        Roster.of([site.roster.subjects, fresh])
+        for subject in fresh:
+            if subject.kind is not SubjectKind.METER:
+                hardware(subject.hardware)
+        site.log.append([Inventory(fresh, key.verifier if key else None)])
+    return key
+
+
+def _continues(known: Subject, again: Subject) -> bool:
+    return replace(known, joined_ns=0, left_ns=0) == replace(again, joined_ns=0, left_ns=0)
+
+
+def _meter_key(site: SiteDirectory) -> SigningKey:
+    """The key of the meter that a simulation or a recording stands for.
+
+    A real sealed meter keeps its key to itself. Here the device is replayed, so its key lies beside it.
+    """
+    path = site.path / "meter/device.key"
+    name = f"meter.{site.config.origin}"
+    if not path.exists():
+        SigningKey.generate(name, NOTE).save(path)
+    return SigningKey.load(path, name, NOTE)
+
+
+def _split(table: SampleTable, sealed: set[str]) -> tuple[SampleTable, SampleTable]:
+    is_sealed = np.array([s.name in sealed for s in table.subjects], np.bool_)
+    return _subset(table, is_sealed), _subset(table, ~is_sealed)
+
+
+def _subset(table: SampleTable, keep: npt.NDArray[np.bool_]) -> SampleTable:
+    if keep.all():
+        return table
+    rows = keep[table.subject]
+    renumber = np.cumsum(keep) - 1
+    columns = {name: column[rows] for name, column in table.channels.items()}
+    return SampleTable(
+        tuple(s for s, k in zip(table.subjects, keep, strict=True) if k),
+        renumber[table.subject[rows]].astype(np.int64),
+        table.time_ns[rows],
+        table.quality[rows],
+        {name: column for name, column in columns.items() if (column != MISSING).any()},
+    )
+
+
+def _write_meter(site: SiteDirectory, blocks: list[bytes], key: SigningKey | None) -> Path:
+    """Add ``blocks`` to the meter's file, which goes to both sides."""
+    path = site.path / "meter" / f"{site.config.name.lower()}.meter"
+    kept = meter_blocks(path) if path.exists() else []
+    write_whole(path, encode_meter([*kept, *(b for b in blocks if b not in set(kept))], key))
+    return path

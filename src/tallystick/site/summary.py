@@ -1,0 +1,85 @@
+"""What ``site close`` tells the operator: private, never part of the bundle."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tallystick.records.run import Run
+from tallystick.site.close import Closed
+from tallystick.site.directory import SiteDirectory
+from tallystick.site.found_runs import compare
+from tallystick.units import NS_PER_S, PPM, flop_text, kwh_text
+
+#: Runs shown as text; all are in the JSON.
+MOST_LINES = 20
+
+
+def closed_json(site: SiteDirectory, closed: Closed) -> dict[str, Any]:
+    """The form that ``--json`` prints."""
+    declaration = closed.declaration
+    comparison = compare(closed.runs, site.read_jobs("truth.json"), declaration.period)
+    return {
+        "bundle": str(closed.bundle),
+        "period": declaration.period.label,
+        "energy_kwh": float(kwh_text(declaration.energy_mj)),
+        "training_flop": declaration.training_flop.as_json(),
+        "largest_run_flop": declaration.largest_run_flop.as_json(),
+        "time_ms": {key: str(value) for key, value in declaration.time_ms.items()},
+        "runs": [_run_json(run) for run in closed.runs],
+        "reference": {
+            "adjusted_rand": comparison.adjusted_rand,
+            "true_runs": comparison.true_runs,
+            "found_runs": comparison.found_runs,
+        }
+        if comparison
+        else None,
+    }
+
+
+def closed_text(site: SiteDirectory, closed: Closed) -> str:
+    """The form for people."""
+    declaration = closed.declaration
+    lines = [
+        f"Closed {declaration.period.label} of {site.config.name}: {declaration.accelerators} accelerators, "
+        f"{kwh_text(declaration.energy_mj)} kWh, training {flop_text(declaration.training_flop.lower)} to "
+        f"{flop_text(declaration.training_flop.upper)} FLOP.",
+        f"Runs found in the telemetry ({len(closed.runs)}), largest first:",
+        "  run       accelerators  start (UTC)       hours  work          kWh       FLOP lower to upper",
+    ]
+    largest = sorted(closed.runs, key=lambda r: r.energy_mj, reverse=True)
+    lines += [_run_line(run) for run in largest[:MOST_LINES]]
+    if len(largest) > MOST_LINES:
+        lines.append(f"  … and {len(largest) - MOST_LINES} more (--json prints all)")
+    comparison = compare(closed.runs, site.read_jobs("truth.json"), declaration.period)
+    if comparison:
+        lines.append(
+            f"Against what the source says really ran: adjusted Rand index {comparison.adjusted_rand:.3f} "
+            f"({comparison.true_runs} true runs, {comparison.found_runs} found)."
+        )
+    lines += [f"Bundle: {closed.bundle}", f"Next: tallystick inspect verify {closed.bundle}"]
+    return "\n".join(lines)
+
+
+def _run_line(run: Run) -> str:
+    start = datetime.fromtimestamp(run.start_ns // NS_PER_S, UTC).strftime("%Y-%m-%d %H:%M")
+    hours = (run.end_ns - run.start_ns) / NS_PER_S / 3600
+    work = run.workload.value if run.workload else "(abstained)"
+    amount = f"{flop_text(run.flop.lower)} to {flop_text(run.flop.upper)}" if run.flop.upper else "-"
+    return (
+        f"  {run.id:<9} {run.accelerators:>12}  {start}  {hours:5.2f}  {work:<12} "
+        f"{kwh_text(run.energy_mj):>9}  {amount}"
+    )
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "accelerators": run.accelerators,
+        "subjects": list(run.subjects),
+        "start_ns": str(run.start_ns),
+        "end_ns": str(run.end_ns),
+        "workload": run.workload.value if run.workload else None,
+        "declared": list(run.declared),
+        "energy_kwh": float(kwh_text(run.energy_mj)),
+        "flop": run.flop.as_json(),
+        "coherence": run.coherence_ppm / PPM,
+    }

@@ -1,0 +1,193 @@
+"""Finds runs: subjects that work as one job over time, from power alone, whatever the labels say.
+
+Feed it slot by slot; it keeps energies in bins of 10 s, groups and verdicts, and no samples. What a run is
+is found in ``lockstep`` (per slot) and ``stitching`` (over slots); each bin of each subject then goes to one
+run at most, the largest first.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tallystick.accounting.hardware import hardware
+from tallystick.errors import SampleError
+from tallystick.records.subject import Subject, SubjectKind
+from tallystick.records.workload import WorkloadClass
+from tallystick.telemetry.table import Int64, SampleTable
+from tallystick.units import NS_PER_HOUR, PPM, SLOT_NS, WINDOW_NS
+from tallystick.workloads.amounts import SpanAmounts, amounts, slot_start
+from tallystick.workloads.classifier import Verdicts
+from tallystick.workloads.lockstep import ACTIVE_PPM, group_slot, observed_subjects
+from tallystick.workloads.run_class import VOTE_KINDS, class_of_run
+from tallystick.workloads.stitching import (
+    BIN_NS,
+    BINS_PER_SLOT,
+    PAUSE_BINS,
+    Bools,
+    Life,
+    Piece,
+    bridge_unseen,
+    lives,
+    pieces,
+    spans,
+)
+
+BINS_PER_WINDOW = WINDOW_NS // BIN_NS
+US_PER_S = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRun:
+    """A run found in the telemetry: ``subjects`` worked as one job from ``start_ns`` to ``end_ns``.
+
+    Times are multiples of 10 s, the end is exclusive. ``coherence_ppm`` is the mean correlation of power
+    differences over pairs and slots, 0 for one subject. ``votes`` counts its windows by class in the order
+    of ``CLASSES``, then abstained, then not observed. ``workload`` is None where they do not decide.
+    """
+
+    id: str
+    subjects: tuple[str, ...]
+    start_ns: int
+    end_ns: int
+    coherence_ppm: int
+    workload: WorkloadClass | None
+    energy_mj: int
+    observed_us: int
+    votes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Slot:
+    bins: SpanAmounts
+    verdicts: Int64
+    active: Bools
+
+
+class RunFinder:
+    """Collects slots in time order with ``add``, then gives all runs with ``finish``."""
+
+    def __init__(self) -> None:
+        self._subjects: tuple[Subject, ...] = ()
+        self._origin_ns = 0
+        self._slots: dict[int, _Slot] = {}
+        self._groups: list[tuple[int, Int64, int]] = []
+
+    def add(self, table: SampleTable, verdicts: Verdicts) -> None:
+        """Takes in one slot. Raises SampleError where slots are out of order or the inventory changes."""
+        if not len(table):
+            return
+        start = slot_start(table)
+        if not self._slots:
+            self._subjects, self._origin_ns = table.subjects, start
+        number = (start - self._origin_ns) // SLOT_NS
+        if table.subjects != self._subjects or number <= max(self._slots, default=-1):
+            raise SampleError(
+                "slots are out of order, or of different inventories",
+                where=f"slot that starts at {start} ns",
+                mend="feed the slots of one inventory in time order, each once",
+            )
+        bins = amounts(table, BIN_NS)
+        active = _active(table, bins)
+        self._slots[number] = _Slot(bins, verdicts.classes, active)
+        index = {subject.name: i for i, subject in enumerate(table.subjects)}
+        for group in group_slot(table):
+            members = np.array([index[name] for name in group.subjects], np.int64)
+            self._groups.append((number, members, group.coherence_ppm))
+
+    def finish(self) -> tuple[FoundRun, ...]:
+        """All runs, by start and then first subject, numbered in that order."""
+        if not self._slots:
+            return ()
+        shape = (len(self._subjects), (max(self._slots) + 1) * BINS_PER_SLOT)
+        active, seen = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+        for number, slot in self._slots.items():
+            bins = slice(number * BINS_PER_SLOT, (number + 1) * BINS_PER_SLOT)
+            active[:, bins], seen[:, bins] = slot.active, slot.bins.observed_us > 0
+        bridge_unseen(active, seen)
+        parts: list[Piece] = []
+        for number, members, coherence in self._groups:
+            bins = slice(number * BINS_PER_SLOT, (number + 1) * BINS_PER_SLOT)
+            parts += pieces(number, members, coherence, active[:, bins])
+        found = _claimed(lives(parts, active), active)
+        found.sort(key=lambda life: (life.first, self._subjects[life.members[0]].name, life.members))
+        return tuple(self._run(i + 1, life) for i, life in enumerate(found))
+
+    def _run(self, number: int, life: Life) -> FoundRun:
+        members = np.array(life.members, np.int64)
+        energy = observed = 0
+        votes = np.zeros(VOTE_KINDS, np.int64)
+        for slot_number in range(life.first // BINS_PER_SLOT, (life.last - 1) // BINS_PER_SLOT + 1):
+            slot = self._slots.get(slot_number)
+            if slot is None:
+                continue
+            first = max(0, life.first - slot_number * BINS_PER_SLOT)
+            last = min(BINS_PER_SLOT, life.last - slot_number * BINS_PER_SLOT)
+            energy += int(slot.bins.energy_mj[members, first:last].sum())
+            observed += int(slot.bins.observed_us[members, first:last].sum())
+            middle = (np.arange(slot.verdicts.shape[1]) * 2 + 1) * BINS_PER_WINDOW // 2
+            cast = slot.verdicts[members][:, (first <= middle) & (middle < last)]
+            votes += np.bincount(cast.ravel(), minlength=VOTE_KINDS)
+        subjects = tuple(self._subjects[m] for m in life.members)
+        counted = tuple(int(v) for v in votes)
+        return FoundRun(
+            id=f"run-{number:04d}",
+            subjects=tuple(sorted(s.name for s in subjects)),
+            start_ns=self._origin_ns + life.first * BIN_NS,
+            end_ns=self._origin_ns + life.last * BIN_NS,
+            coherence_ppm=life.coherence_ppm,
+            workload=class_of_run(subjects, counted),
+            energy_mj=energy,
+            observed_us=observed,
+            votes=counted,
+        )
+
+
+def covering_runs(runs: tuple[FoundRun, ...]) -> dict[tuple[str, int], FoundRun]:
+    """For each (subject, start of an hour in ns) the run that covers most of that hour; first of equals."""
+    best: dict[tuple[str, int], tuple[int, FoundRun]] = {}
+    for run in runs:
+        first = run.start_ns // NS_PER_HOUR * NS_PER_HOUR
+        for hour in range(first, run.end_ns, NS_PER_HOUR):
+            covered = min(run.end_ns, hour + NS_PER_HOUR) - max(run.start_ns, hour)
+            for subject in run.subjects:
+                if covered > best.get((subject, hour), (0, run))[0]:
+                    best[subject, hour] = (covered, run)
+    return {key: run for key, (_, run) in best.items()}
+
+
+def _active(table: SampleTable, bins: SpanAmounts) -> Bools:
+    """Whether each subject's mean power in each bin (subjects, bins) is above idle; never for meters."""
+    chosen = observed_subjects(table.subjects)
+    limits = np.full(len(table.subjects), np.iinfo(np.int64).max, np.int64)
+    for i, subject in enumerate(table.subjects):
+        if subject.name in chosen and subject.kind is not SubjectKind.METER:
+            kind = hardware(subject.hardware)
+            limits[i] = kind.idle_mw + (kind.rated_mw - kind.idle_mw) * ACTIVE_PPM // PPM
+    power = bins.energy_mj * US_PER_S // np.maximum(bins.observed_us, 1)
+    above: Bools = power > limits[:, None]
+    return above
+
+
+def _claimed(found: list[Life], active: Bools) -> list[Life]:
+    """Lives that own their bins: each (subject, bin) belongs to the first life that claims it."""
+    free = active.copy()
+    kept: list[Life] = []
+    for life in found:
+        members = np.array(life.members, np.int64)
+        work = active[members, life.first : life.last].sum(axis=1)
+        left = free[members, life.first : life.last].sum(axis=1)
+        owners = members[(left > 0) & (2 * left >= work)]
+        if len(owners):
+            free[owners, life.first : life.last] = False
+            kept.append(Life(tuple(owners.tolist()), life.first, life.last, life.coherence_ppm))
+    return kept + _leftovers(free)
+
+
+def _leftovers(free: Bools) -> list[Life]:
+    """Work that no life claimed, of PAUSE_BINS or more: runs of one subject."""
+    return [
+        Life((subject,), first, last, 0)
+        for subject in np.flatnonzero(free.any(axis=1)).tolist()
+        for first, last in spans(free[subject])
+        if last - first >= PAUSE_BINS
+    ]

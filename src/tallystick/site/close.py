@@ -30,7 +30,7 @@ from tallystick.inspection.draw import nonce_commitment
 from tallystick.records.entry import LedgerEntry
 from tallystick.records.flop import NO_FLOP, FlopInterval
 from tallystick.records.run import Run
-from tallystick.site.account import entries_of, observe
+from tallystick.site.account import Observed, entries_of, observe
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.found_runs import describe_runs
 from tallystick.site.period import parse_period, period_file_name
@@ -41,11 +41,12 @@ MAX_ENVELOPE_BYTES = 4 << 20
 
 @dataclass(frozen=True)
 class Closed:
-    """A closed period: where its bundle is, what was declared, and the runs found (private)."""
+    """A closed period: its bundle, what was declared, and privately what the telemetry shows."""
 
     bundle: Path
     declaration: Declaration
     runs: tuple[Run, ...]
+    observed: Observed
 
 
 def close(site: SiteDirectory, period_text: str, progress: Callable[[int], None] = lambda _: None) -> Closed:
@@ -67,7 +68,7 @@ def close(site: SiteDirectory, period_text: str, progress: Callable[[int], None]
     _commit_close(site, declaration)
     path = site.path / "bundles" / f"{site.config.name.lower()}-{name}.tally"
     write_whole(path, _bundle(site, declaration, envelope).encode())
-    return Closed(path.resolve(), declaration, runs)
+    return Closed(path.resolve(), declaration, runs, observed)
 
 
 def read_declaration(site: SiteDirectory, path: Path) -> tuple[Declaration, Json]:

@@ -16,7 +16,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -59,13 +59,14 @@ class SiteDirectory:
 
     @staticmethod
     def create(path: Path, name: str, witness: Path | None) -> "SiteDirectory":
-        """A new site with new keys. ``witness`` is the directory of the other side's site."""
+        """A new site with new keys.
+
+        ``witness`` is the directory of the other side's site, which may be made later.
+        """
         if (path / "site.json").exists():
             raise SiteError("there is a site already", where=str(path), mend="choose an empty directory")
         check_name(name)
         origin = f"tallystick.example/{name.lower()}"
-        if witness is not None:
-            SiteDirectory(witness)
         try:
             for folder in FOLDERS:
                 (path / folder).mkdir(
@@ -140,7 +141,7 @@ class SiteDirectory:
 
     def use_simulated_clock(self) -> None:
         """From now on the samples' own time stands for the present, and every report says so."""
-        self.config = SiteConfig(self.config.name, self.config.origin, self.config.witness, "simulated")
+        self.config = replace(self.config, clock="simulated")
         write_whole(self.path / "site.json", json.dumps(asdict(self.config), indent=1).encode())
 
     def read_jobs(self, name: str) -> tuple[JobRecord, ...]:

@@ -2,8 +2,8 @@
 
 Seeds 0 to 99 are never touched: demonstrations use them. Trees are fitted with LightGBM on seeds from 1000,
 turned into integers, and then calibrated on seeds from 3000 that the trees never saw: confidence by margin,
-and the margin below which the classifier abstains. Seeds from 5000 are for ``trials.evaluate`` alone. The same
-versions of the libraries give the same bytes; the file, not this program, is what an inspection pins.
+and the margin below which the classifier abstains. Seeds from 5000 are for ``trials.evaluate`` alone. The
+same versions of the libraries give the same bytes; the file, not this program, is what an inspection pins.
 """
 
 import sys
@@ -34,8 +34,8 @@ MOST_WINDOWS_PER_CLASS = 12_000
 #: A verdict is given only where windows with its margin were right at least this often.
 LEAST_CONFIDENCE_PPM = 900_000
 MARGIN_STEPS = 24
-#: Share of calibration windows that the range check may turn away.
-STRANGE_PPM = 2_000
+#: A window with more than this part of its features outside the fitted range is unlike anything known.
+STRANGE_PART = 8
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def fit_kind(fitting: LabelledWindows, calibration: LabelledWindows) -> dict[str
     present = sorted(set(fitting.label.tolist()))
     trees = boosted_trees(fitting.values, np.searchsorted(present, fitting.label), len(present))
     low, high = _range(fitting.values)
-    calibrated = calibrate(trees, present, calibration, low, high)
+    calibrated = calibrate(trees, present, calibration, len(low))
     return {
         "classes": [CLASSES[k].value for k in present],
         "features": [f.name for f in FEATURES[fitting.kind]],
@@ -89,9 +89,7 @@ def balanced(windows: LabelledWindows) -> LabelledWindows:
     return windows.chosen(np.sort(np.concatenate(rows)))
 
 
-def calibrate(
-    trees: list[Tree], present: list[int], held_out: LabelledWindows, low: Int64, high: Int64
-) -> Calibration:
+def calibrate(trees: list[Tree], present: list[int], held_out: LabelledWindows, features: int) -> Calibration:
     """Confidence on held-out windows: shares right by margin, made to rise with it."""
     best, margin = top_and_margin(forest(trees, len(present)).scores(held_out.values))
     right = np.array(present, np.int64)[best] == held_out.label
@@ -104,9 +102,8 @@ def calibrate(
         table[start] = share
     confident = [start for start, share in table.items() if share >= LEAST_CONFIDENCE_PPM]
     never = int(margin.max()) + SCORE_ONE
-    strange = ((held_out.values < low) | (held_out.values > high)).sum(axis=1)
-    limit = int(np.sort(strange)[-1 - len(strange) * STRANGE_PPM // PPM])
-    return Calibration([[m, c] for m, c in sorted(table.items())], min(confident, default=never), limit)
+    confidence = [[m, c] for m, c in sorted(table.items())]
+    return Calibration(confidence, min(confident, default=never), features // STRANGE_PART)
 
 
 def _rising(right: list[int], total: list[int]) -> list[int]:

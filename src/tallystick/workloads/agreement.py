@@ -14,7 +14,7 @@ CELL_NS = 10 * NS_PER_S
 
 
 def adjusted_rand_index(first: Int64, second: Int64) -> float:
-    """Adjusted Rand index of two labellings (n,) (Hubert and Arabie 1985, eq. 5); 1 where both are trivial."""
+    """Adjusted Rand index of two labellings (n,): Hubert and Arabie 1985, eq. 5; 1 where both are trivial."""
     _, a = np.unique(first, return_inverse=True)
     _, b = np.unique(second, return_inverse=True)
     _, cells = np.unique(a * (int(b.max(initial=0)) + 1) + b, return_counts=True)

@@ -26,7 +26,7 @@ from tallystick.workloads.stitching import (
     Bools,
     Life,
     Piece,
-    bridge_unseen,
+    bridge,
     lives,
     pieces,
     spans,
@@ -34,6 +34,8 @@ from tallystick.workloads.stitching import (
 
 BINS_PER_WINDOW = WINDOW_NS // BIN_NS
 US_PER_S = 1_000_000
+#: An accelerator up to this part of the way from idle to rated power holds no job.
+BARE_PPM = 35_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class _Slot:
     bins: SpanAmounts
     verdicts: Int64
     active: Bools
+    bare: Bools
 
 
 class RunFinder:
@@ -87,8 +90,8 @@ class RunFinder:
                 mend="feed the slots of one inventory in time order, each once",
             )
         bins = amounts(table, BIN_NS)
-        active = _active(table, bins)
-        self._slots[number] = _Slot(bins, verdicts.classes, active)
+        active, bare = _at_work(table, bins)
+        self._slots[number] = _Slot(bins, verdicts.classes, active, bare)
         index = {subject.name: i for i, subject in enumerate(table.subjects)}
         for group in group_slot(table):
             members = np.array([index[name] for name in group.subjects], np.int64)
@@ -99,11 +102,11 @@ class RunFinder:
         if not self._slots:
             return ()
         shape = (len(self._subjects), (max(self._slots) + 1) * BINS_PER_SLOT)
-        active, seen = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+        active, bare = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
         for number, slot in self._slots.items():
             bins = slice(number * BINS_PER_SLOT, (number + 1) * BINS_PER_SLOT)
-            active[:, bins], seen[:, bins] = slot.active, slot.bins.observed_us > 0
-        bridge_unseen(active, seen)
+            active[:, bins], bare[:, bins] = slot.active, slot.bare
+        bridge(active, bare)
         parts: list[Piece] = []
         for number, members, coherence in self._groups:
             bins = slice(number * BINS_PER_SLOT, (number + 1) * BINS_PER_SLOT)
@@ -155,17 +158,22 @@ def covering_runs(runs: tuple[FoundRun, ...]) -> dict[tuple[str, int], FoundRun]
     return {key: run for key, (_, run) in best.items()}
 
 
-def _active(table: SampleTable, bins: SpanAmounts) -> Bools:
-    """Whether each subject's mean power in each bin (subjects, bins) is above idle; never for meters."""
+def _at_work(table: SampleTable, bins: SpanAmounts) -> tuple[Bools, Bools]:
+    """Where each subject worked, and where it was seen at bare idle: both (subjects, bins); never meters.
+
+    An accelerator at rest with a model loaded draws a little more than a bare one, and is neither. A node's
+    power is too coarse for that: it is at work or bare.
+    """
     chosen = observed_subjects(table.subjects)
-    limits = np.full(len(table.subjects), np.iinfo(np.int64).max, np.int64)
+    limits = np.full((2, len(table.subjects), 1), np.iinfo(np.int64).max, np.int64)
     for i, subject in enumerate(table.subjects):
         if subject.name in chosen and subject.kind is not SubjectKind.METER:
             kind = hardware(subject.hardware)
-            limits[i] = kind.idle_mw + (kind.rated_mw - kind.idle_mw) * ACTIVE_PPM // PPM
+            bare = BARE_PPM if subject.kind is SubjectKind.ACCELERATOR else ACTIVE_PPM
+            for which, limit in enumerate((ACTIVE_PPM, bare)):
+                limits[which, i] = kind.idle_mw + (kind.rated_mw - kind.idle_mw) * limit // PPM
     power = bins.energy_mj * US_PER_S // np.maximum(bins.observed_us, 1)
-    above: Bools = power > limits[:, None]
-    return above
+    return power > limits[0], (power <= limits[1]) & (bins.observed_us > 0)
 
 
 def _claimed(found: list[Life], active: Bools) -> list[Life]:

@@ -1,7 +1,7 @@
 """Joins the groups of single slots into lives: one group of subjects at work without a pause, over slots.
 
 A group in a slot is first cut into pieces where all its members idle for ``PAUSE_BINS`` or more. Pieces are
-chained one to one with the piece of the next slot (or the one after, when one slot was grouped wrongly) that
+chained one to one with the piece of the next slot (or of one soon after, when slots were grouped wrongly) that
 has most members in common. Who belongs to a life, and when, is decided by majority, so that a slot in which
 a job fell apart or two jobs looked like one does not decide anything alone.
 """
@@ -18,10 +18,10 @@ BIN_NS = 10 * NS_PER_S
 BINS_PER_SLOT = SLOT_NS // BIN_NS
 #: Idle for this long ends a run; shorter pauses (checkpoints, evaluations, restarts) do not.
 PAUSE_BINS = 6
-#: A gap in the telemetry is no pause: unseen for less than this, work is taken to have gone on.
-UNSEEN_BINS = 30
+#: Work is taken to have gone on over shorter stretches of no telemetry, or of a loaded model at rest.
+BRIDGE_BINS = 30
 #: Slots that a chain may skip over, less one.
-MAX_SLOT_STEP = 2
+MAX_SLOT_STEP = 4
 
 Bools = npt.NDArray[np.bool_]
 
@@ -57,12 +57,19 @@ def spans(active: Bools, shortest_gap: int = PAUSE_BINS) -> list[tuple[int, int]
     return [(int(a), int(b) + 1) for a, b in zip(firsts, lasts, strict=True)]
 
 
-def bridge_unseen(active: Bools, seen: Bools) -> None:
-    """Marks as active, in place, short unseen stretches between two active bins; both (subjects, bins)."""
-    for row, visible in zip(active, seen, strict=True):
-        at = np.flatnonzero(visible)
+def bridge(active: Bools, bare: Bools) -> None:
+    """Marks as active, in place, short stretches between two active bins that no job end explains.
+
+    Both are (subjects, bins); ``bare`` is where a subject was seen at bare idle. A stretch of at most
+    BRIDGE_BINS with fewer than PAUSE_BINS bare ones is a gap in the telemetry or a pause with the job's
+    memory still held.
+    """
+    for row, idle in zip(active, bare, strict=True):
+        at = np.flatnonzero(row)
         before, after = at[:-1], at[1:]
-        gaps = (after - before > 1) & (after - before <= UNSEEN_BINS) & row[before] & row[after]
+        idled = np.concatenate((np.zeros(1, np.int64), np.cumsum(idle)))
+        gaps = (after - before > 1) & (after - before <= BRIDGE_BINS)
+        gaps &= idled[after] - idled[before] < PAUSE_BINS
         for first, last in zip(before[gaps].tolist(), after[gaps].tolist(), strict=True):
             row[first:last] = True
 

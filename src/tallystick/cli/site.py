@@ -52,7 +52,7 @@ def ingest(
         if all(spec.startswith("simulate:") for spec in sources):
             site.use_simulated_clock()
         done = ingest_room.ingest(site, source, progress)
-    notes = [note for one in opened for note in getattr(one, "notes", ())]
+    notes = list(source.notes)
     data = {
         "slots_sealed": done.sealed,
         "slots_known": done.known,

@@ -1,6 +1,6 @@
 """The simulated site as a source of samples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -62,6 +62,15 @@ class SimulatedSource:
     def truth(self) -> tuple[JobRecord, ...]:
         """What really ran. An honest job bears the id that the operator gave it."""
         return self._plan.truth
+
+    def known_flop(self) -> Mapping[str, int]:
+        """Nothing: the simulator knows shapes of power, not FLOP."""
+        return {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """That all of it is simulated, and what drove serving."""
+        return (f"simulated, scenario {self.spec.scenario}; requests: {self.request_model}",)
 
     def slots(self) -> Iterator[SampleTable]:
         """One table per slot. Each call starts afresh and holds one slot at a time."""

@@ -34,6 +34,7 @@ from tallystick.site.account import Observed, entries_of, observe
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.found_runs import describe_runs
 from tallystick.site.period import parse_period, period_file_name
+from tallystick.units import SLOT_NS
 from tallystick.whole_file import read_file, write_whole
 
 MAX_ENVELOPE_BYTES = 4 << 20
@@ -153,7 +154,7 @@ def _commit_close(site: SiteDirectory, declaration: Declaration) -> None:
             mend="restore the site from a backup",
         )
     if not any(h.checkpoint.size == index + 1 for h in site.log.heads):
-        site.log.seal(site.now_s(declaration.period.end_ns))
+        site.log.seal(site.now_s(max(site.log.sealed) + SLOT_NS))
 
 
 def _bundle(site: SiteDirectory, declaration: Declaration, envelope: Json) -> Bundle:

@@ -2,6 +2,7 @@
 
 site.json        name, origin, witness, clock              jobs.json   what the scheduler says ran
 private/         keys and the secret behind all salts      truth.json  what really ran, if the source knows
+known.json       published FLOP and notes of the sources
 samples/         one Parquet file per sealed slot          entries/    opened form of each period's entries
 log/             leaves and signed heads                   meter/      the sealed meter's signed file
 declarations/    signed envelopes                          bundles/    *.tally, what is handed over
@@ -14,7 +15,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -143,6 +144,21 @@ class SiteDirectory:
         """From now on the samples' own time stands for the present, and every report says so."""
         self.config = replace(self.config, clock="simulated")
         write_whole(self.path / "site.json", json.dumps(asdict(self.config), indent=1).encode())
+
+    def read_known(self) -> tuple[dict[str, int], tuple[str, ...]]:
+        """Published FLOP by true job, and notes on the sources."""
+        path = self.path / "known.json"
+        if not path.exists():
+            return {}, ()
+        raw = json.loads(read_file(path, MAX_JOBS_BYTES))
+        return {job: int(flop) for job, flop in raw["flop"].items()}, tuple(raw["notes"])
+
+    def add_known(self, flop: Mapping[str, int], notes: Sequence[str]) -> None:
+        """Keep what the sources say about themselves, for measuring errors and for whoever reads figures."""
+        known, said = self.read_known()
+        amounts = {job: str(value) for job, value in {**known, **flop}.items()}
+        kept = {"flop": amounts, "notes": list(dict.fromkeys((*said, *notes)))}
+        write_whole(self.path / "known.json", json.dumps(kept).encode())
 
     def read_jobs(self, name: str) -> tuple[JobRecord, ...]:
         """Job records of ``jobs.json`` or ``truth.json``; none where the file is absent."""

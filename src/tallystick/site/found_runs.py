@@ -1,6 +1,6 @@
 """Runs found in the telemetry, as the operator sees them: amounts, declared jobs, and the truth if known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tallystick.accounting.flop import training_flop
@@ -48,6 +48,38 @@ def _run_flop(found: FoundRun, hardware_key: str) -> FlopInterval:
         return NO_FLOP
     flop = training_flop(hardware(hardware_key), found.observed_us, found.energy_mj)
     return flop if found.workload else FlopInterval(0, 0, flop.upper)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFlop:
+    """A job of published FLOP, against the found run that shares most accelerator-time with it."""
+
+    job: str
+    flop: int
+    run: str
+    interval: FlopInterval
+
+    @property
+    def contained(self) -> bool:
+        """Whether the interval holds the published amount."""
+        return self.interval.lower <= self.flop <= self.interval.upper
+
+
+def known_flop(
+    runs: Sequence[Run], truth: Sequence[JobRecord], published: Mapping[str, int]
+) -> tuple[KnownFlop, ...]:
+    """Each published amount beside the interval of the run found for it."""
+
+    def shared(run: Run, job: JobRecord) -> int:
+        time_ns = max(0, min(run.end_ns, job.end_ns) - max(run.start_ns, job.start_ns))
+        return time_ns * len(set(run.subjects).intersection(job.subjects))
+
+    found = []
+    for job in truth:
+        best = max(runs, key=lambda run: shared(run, job), default=None)
+        if job.job in published and best is not None and shared(best, job):
+            found.append(KnownFlop(job.job, published[job.job], best.id, best.flop))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

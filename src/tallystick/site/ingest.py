@@ -46,10 +46,13 @@ def ingest(site: SiteDirectory, source: Source, progress: Progress = lambda _: N
 
     Raises SampleError or SiteError; what was sealed before stays.
     """
+    if site.log.sealed:  # a close may have been killed between its last leaf and its head
+        site.log.seal(site.now_s(max(site.log.sealed) + SLOT_NS))
     meter_names = {s.name for s in source.inventory() if s.trust is Trust.SEALED}
     meter_key = _register(site, source.inventory())
     site.add_jobs("jobs.json", source.jobs())
     site.add_jobs("truth.json", source.truth())
+    site.add_known(source.known_flop(), source.notes)
     sealed = known = samples = 0
     readings: list[bytes] = []
     for table in source.slots():
@@ -62,6 +65,7 @@ def ingest(site: SiteDirectory, source: Source, progress: Progress = lambda _: N
             known += 1
         samples += len(operator)
         progress(len(operator))
+    site.add_known({}, source.notes)
     path = _write_meter(site, readings, meter_key) if readings else None
     return Ingested(sealed, known, samples, path)
 

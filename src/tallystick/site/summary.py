@@ -6,7 +6,7 @@ from typing import Any
 from tallystick.records.run import Run
 from tallystick.site.close import Closed
 from tallystick.site.directory import SiteDirectory
-from tallystick.site.found_runs import compare
+from tallystick.site.found_runs import compare, known_flop
 from tallystick.units import NS_PER_S, PPM, flop_text, kwh_text
 
 #: Runs shown as text; all are in the JSON.
@@ -16,7 +16,6 @@ MOST_LINES = 20
 def closed_json(site: SiteDirectory, closed: Closed) -> dict[str, Any]:
     """The form that ``--json`` prints."""
     declaration = closed.declaration
-    comparison = compare(closed.runs, site.read_jobs("truth.json"), declaration.period)
     return {
         "bundle": str(closed.bundle),
         "period": declaration.period.label,
@@ -25,13 +24,30 @@ def closed_json(site: SiteDirectory, closed: Closed) -> dict[str, Any]:
         "largest_run_flop": declaration.largest_run_flop.as_json(),
         "time_ms": {key: str(value) for key, value in declaration.time_ms.items()},
         "runs": [_run_json(run) for run in closed.runs],
-        "reference": {
-            "adjusted_rand": comparison.adjusted_rand,
-            "true_runs": comparison.true_runs,
-            "found_runs": comparison.found_runs,
-        }
-        if comparison
-        else None,
+        "reference": _reference_json(site, closed),
+        "notes": list(site.read_known()[1]),
+    }
+
+
+def _reference_json(site: SiteDirectory, closed: Closed) -> dict[str, Any] | None:
+    truth = site.read_jobs("truth.json")
+    comparison = compare(closed.runs, truth, closed.declaration.period)
+    if comparison is None:
+        return None
+    return {
+        "adjusted_rand": comparison.adjusted_rand,
+        "true_runs": comparison.true_runs,
+        "found_runs": comparison.found_runs,
+        "known_flop": [
+            {
+                "job": known.job,
+                "run": known.run,
+                "published": str(known.flop),
+                **known.interval.as_json(),
+                "contained": known.contained,
+            }
+            for known in known_flop(closed.runs, truth, site.read_known()[0])
+        ],
     }
 
 
@@ -55,6 +71,14 @@ def closed_text(site: SiteDirectory, closed: Closed) -> str:
             f"Against what the source says really ran: adjusted Rand index {comparison.adjusted_rand:.3f} "
             f"({comparison.true_runs} true runs, {comparison.found_runs} found)."
         )
+    for known in known_flop(closed.runs, site.read_jobs("truth.json"), site.read_known()[0]):
+        interval = known.interval
+        lines.append(
+            f"  {known.job} ({known.run}): published {known.flop:.3e} FLOP, found {interval.lower:.2e} to "
+            f"{interval.upper:.2e}, {'contained' if known.contained else 'NOT contained'}, upper / lower "
+            f"{interval.upper / max(1, interval.lower):.1f}"
+        )
+    lines += [f"Note: {note}" for note in site.read_known()[1]]
     lines += [f"Bundle: {closed.bundle}", f"Next: tallystick inspect verify {closed.bundle}"]
     return "\n".join(lines)
 

@@ -1,6 +1,6 @@
 """One source over several, merged slot by slot."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby
 
@@ -38,6 +38,15 @@ class _Merged:
     def truth(self) -> tuple[JobRecord, ...]:
         """All that is known."""
         return tuple(j for x in self._sources for j in x.truth())
+
+    def known_flop(self) -> Mapping[str, int]:
+        """All published amounts."""
+        return {job: flop for x in self._sources for job, flop in x.known_flop().items()}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All notes."""
+        return tuple(note for x in self._sources for note in x.notes)
 
     def slots(self) -> Iterator[SampleTable]:
         """Slots of all sources, merged by time."""

@@ -52,14 +52,15 @@ GPT3 = KnownRun(GPT3_TOKENS, GPT3_PARAMETERS, 6 * GPT3_PARAMETERS * GPT3_TOKENS)
 class MlperfSource:
     """A ``Source`` over the runs. ``reference`` maps job ids of ``truth`` to what is known of them.
 
-    ``notes`` says what was left out of the data. Every figure derived from it carries ``notice``.
+    ``notes`` says what was left out of the data, and begins with ``notice``, which every figure derived
+    from it carries.
     """
 
     notice = NOTICE
 
     def __init__(self, placements: tuple[Placement, ...], notes: tuple[str, ...]) -> None:
         self._placements = placements
-        self.notes = notes
+        self.notes = (NOTICE, *notes)
         columns = _rows_by_name(placements)
         self._subjects = tuple(_subject(name, rows) for name, rows in sorted(columns.items()))
         self._table = _table(self._subjects, columns)
@@ -70,6 +71,10 @@ class MlperfSource:
     def inventory(self) -> tuple[Subject, ...]:
         """Nodes and their meters, sorted by name. Each from its first sample to its last."""
         return self._subjects
+
+    def known_flop(self) -> Mapping[str, int]:
+        """The published FLOP of the gpt3 runs."""
+        return {job: known.flop for job, known in self.reference.items()}
 
     def slots(self) -> Iterator[SampleTable]:
         """Tables in time order, one slot each."""

@@ -1,5 +1,6 @@
 """Reads the two files of MLPerf node power and pairs the runs of the two meters."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,12 +45,13 @@ class PairedRun:
     """One run with both meters. Times in the readings count from the logged start of the run.
 
     ``number`` is the run's number in the list for the AC meter. ``dc`` and ``ac`` map the node's number
-    to its readings; both have the same nodes.
+    to its readings; both have the same nodes. ``start_ns`` is when it really started.
     """
 
     number: int
     benchmark: str
     nodes: int
+    start_ns: int
     duration_ns: int
     dc: dict[int, Readings]
     ac: dict[int, Readings]
@@ -81,10 +83,31 @@ def read_runs(folder: Path) -> tuple[tuple[PairedRun, ...], tuple[str, ...]]:
             notes.append(f"run {ac.number}: {len(common)} of {ac.nodes} nodes have both meters")
         if common:
             meters = {n: by_dc[n] for n in common}, {n: by_ac[n] for n in common}
-            runs.append(PairedRun(ac.number, ac.benchmark, ac.nodes, ac.duration_ns, *meters))
+            runs.append(
+                PairedRun(
+                    ac.number,
+                    ac.benchmark,
+                    ac.nodes,
+                    ac.start_ms * NS_PER_MS,
+                    ac.duration_ns,
+                    *meters,
+                )
+            )
+    twins = sum(_twins(run.dc) for run in runs)
+    if twins:
+        notes.append(
+            f"{twins} pairs of nodes within a run have identical readings: how well runs are grouped looks "
+            "better on these data than it is"
+        )
     if not runs:
         raise InputError("no run has both meters", where=shown_path(folder), mend=_MEND)
     return tuple(runs), tuple(notes)
+
+
+def _twins(nodes: dict[int, Readings]) -> int:
+    """Pairs of nodes whose readings are the same to the last watt."""
+    alike = Counter(r.power_mw.tobytes() for r in nodes.values())
+    return sum(n * (n - 1) // 2 for n in alike.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 Runs of several nodes with the same node count share one block of nodes, larger blocks first, one run
 after the other by number. Single-node runs are spread over the remaining nodes, longest first onto the
-node that is free first. Each run keeps the margins recorded before and after it, and the next follows
-directly.
+node that is free first. Each run keeps the margins recorded before and after it. Between two runs of a
+block the time that really passed is kept, up to ``MOST_PAUSE_NS`` (some lay hours apart). What was not
+recorded in between stays a gap: nobody invents readings.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ INTERVAL_NS = 2 * NS_PER_S
 START_NS = 1_715_299_200 * NS_PER_S
 #: Each block of nodes starts this much later than the one before.
 STAGGER_NS = 17 * NS_PER_S
-SINGLE_NODES = 12
+#: Longest time kept between the end of a run and the start of the next on the same nodes.
+MOST_PAUSE_NS = 600 * NS_PER_S
+SINGLE_NODES = 7
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,14 @@ def _spread(singles: list[PairedRun]) -> list[list[PairedRun]]:
 
 def _one_after_other(queue: list[PairedRun], first_node: int, start_ns: int) -> list[Placement]:
     """Neither readings nor logged spans of two runs overlap."""
-    placements = []
-    for run in queue:
+    placements: list[Placement] = []
+    for run in sorted(queue, key=lambda r: r.start_ns):
         origin = start_ns - min(0, run.first_ns())
+        if placements:
+            before = placements[-1].run
+            paused = run.start_ns - before.start_ns - before.duration_ns
+            ended = placements[-1].origin_ns + before.duration_ns
+            origin = max(origin, ended + min(paused, MOST_PAUSE_NS))
         nodes = {n: f"n{first_node + i:03d}" for i, n in enumerate(sorted(run.dc))}
         placements.append(Placement(run, origin, nodes))
         start_ns = origin + max(run.duration_ns, run.last_ns() + INTERVAL_NS)

@@ -1,7 +1,7 @@
 """The sample table as Parquet (``spec/samples.md``): a ``Source`` to stream from, and single slots."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +53,10 @@ class ParquetSource:
     def truth(self) -> tuple[JobRecord, ...]:
         """Nothing: a file does not know."""
         return ()
+
+    def known_flop(self) -> Mapping[str, int]:
+        """Nothing: a file does not know."""
+        return {}
 
     def slots(self) -> Iterator[SampleTable]:
         """Tables in time order, one slot each. Raises SampleError at the first repeated sample."""

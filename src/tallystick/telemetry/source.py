@@ -26,6 +26,13 @@ class Source(Protocol):
     def truth(self) -> tuple[JobRecord, ...]:
         """What really ran, where the source knows: for measuring errors, never for verdicts."""
 
+    def known_flop(self) -> Mapping[str, int]:
+        """FLOP of jobs of ``truth``, where published: for measuring errors, never for verdicts."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of any figure from this source must know, once ``slots`` is exhausted."""
+
 
 def open_source(spec: str, schemes: Mapping[str, Callable[[str], Source]]) -> Source:
     """Open ``SCHEME:REST``, where ``schemes`` maps each scheme to what opens its ``REST``.

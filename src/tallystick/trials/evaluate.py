@@ -23,7 +23,7 @@ from tallystick.workloads.agreement import run_agreement
 from tallystick.workloads.classifier import Classifier
 from tallystick.workloads.runs import FoundRun, RunFinder
 
-EVALUATION_SEEDS = range(5000, 5012)
+EVALUATION_SEEDS = range(5000, 5080)
 RUN_SEEDS = range(5100, 5110)
 
 

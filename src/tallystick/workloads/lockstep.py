@@ -25,6 +25,8 @@ Bools = npt.NDArray[np.bool_]
 
 #: Mean correlation from which clusters are one group.
 LOCKSTEP_PPM = 250_000
+#: Two subjects by themselves need more: by chance one pair in 25 reaches LOCKSTEP_PPM in one slot.
+PAIR_PPM = 450_000
 #: Power above this part of the way from idle to rated counts as work.
 ACTIVE_PPM = 100_000
 #: A subject takes part in a slot when it worked for at least this long.
@@ -168,7 +170,9 @@ def _grouped(found: Coherence) -> tuple[Group, ...]:
     for members in average_linkage(distance, PPM - LOCKSTEP_PPM):
         size = len(members)
         block = found.correlation_ppm[np.ix_(members, members)]
-        pairs = size * (size - 1)
-        inside = int(block.sum() - np.trace(block))
-        groups.append(Group(tuple(found.subjects[i] for i in members), inside // pairs if pairs else 0))
-    return tuple(groups)
+        inside = int(block.sum() - np.trace(block)) // max(1, size * (size - 1))
+        if size == 2 and inside < PAIR_PPM:
+            groups += [Group((found.subjects[i],), 0) for i in members]
+        else:
+            groups.append(Group(tuple(found.subjects[i] for i in members), inside if size > 1 else 0))
+    return tuple(sorted(groups, key=lambda group: group.subjects))

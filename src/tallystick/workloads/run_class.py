@@ -1,6 +1,6 @@
 """The workload class of a run, from its windows' verdicts and from the fact that it is a run at all.
 
-Accelerators: the class with most votes, if it has at least half of those that decide and a quarter of all.
+Accelerators: the class with most votes, if it has at least half of those that decide and a tenth of all.
 Nodes, of which only wall power is known: one node's power does not tell training from serving, but several
 nodes in lock-step do, because replicas of a served model answer different requests. So a group of two or
 more nodes is training. This is an assumption, and it errs towards suspicion: tightly coupled simulation codes
@@ -17,6 +17,9 @@ from tallystick.records.workload import CLASSES, NOT_OBSERVED, WorkloadClass
 #: Length of a vote tuple: the classes, abstained, not observed.
 VOTE_KINDS = NOT_OBSERVED + 1
 
+#: A class needs one vote in this many windows; abstentions are many, and wrong votes are few.
+VOTES_PER_DECISION = 10
+
 
 def class_of_run(subjects: tuple[Subject, ...], votes: tuple[int, ...]) -> WorkloadClass | None:
     """The class of a run of ``subjects`` whose windows voted ``votes``, or None where nothing decides."""
@@ -25,7 +28,7 @@ def class_of_run(subjects: tuple[Subject, ...], votes: tuple[int, ...]) -> Workl
     working = [0 if c is WorkloadClass.IDLE else votes[i] for i, c in enumerate(CLASSES)]
     best = int(np.argmax(working))
     seen = sum(votes[:NOT_OBSERVED])
-    if not working[best] or 2 * working[best] < sum(working) or 4 * working[best] < seen:
+    if not working[best] or 2 * working[best] < sum(working) or VOTES_PER_DECISION * working[best] < seen:
         return None
     return CLASSES[best]
 
@@ -34,6 +37,6 @@ def _training_kind(votes: tuple[int, ...]) -> WorkloadClass:
     pretraining = votes[CLASSES.index(WorkloadClass.PRETRAINING)]
     fine_tuning = votes[CLASSES.index(WorkloadClass.FINE_TUNING)]
     seen = sum(votes[:NOT_OBSERVED])
-    if fine_tuning > 2 * pretraining and 4 * fine_tuning >= seen:
+    if fine_tuning > 2 * pretraining and VOTES_PER_DECISION * fine_tuning >= seen:
         return WorkloadClass.FINE_TUNING
     return WorkloadClass.PRETRAINING

@@ -1,7 +1,7 @@
 """Joins the groups of single slots into lives: one group of subjects at work without a pause, over slots.
 
 A group in a slot is first cut into pieces where all its members idle for ``PAUSE_BINS`` or more. Pieces are
-chained one to one with the piece of the next slot (or of one soon after, when slots were grouped wrongly) that
+chained one to one with the piece of the next slot (or one soon after, when slots were grouped wrongly) that
 has most members in common. Who belongs to a life, and when, is decided by majority, so that a slot in which
 a job fell apart or two jobs looked like one does not decide anything alone.
 """
@@ -22,6 +22,8 @@ PAUSE_BINS = 6
 BRIDGE_BINS = 30
 #: Slots that a chain may skip over, less one.
 MAX_SLOT_STEP = 4
+#: Lives with four fifths of all members in common are the same subjects.
+REJOIN_NUMERATOR, REJOIN_DENOMINATOR = 4, 5
 
 Bools = npt.NDArray[np.bool_]
 
@@ -86,7 +88,7 @@ def pieces(slot: int, members: Int64, coherence_ppm: int, active: Bools) -> list
 
 def lives(found: list[Piece], active: Bools) -> list[Life]:
     """Lives of all pieces, longest and largest first; ``active`` is (subjects, all bins)."""
-    result = [life for chain in _chains(found, active) for life in _lives_of(chain, active)]
+    result = _rejoined([life for chain in _chains(found, active) for life in _lives_of(chain, active)])
     return sorted(
         result, key=lambda life: (-len(life.members) * (life.last - life.first), life.first, life.members)
     )
@@ -157,6 +159,31 @@ def _lives_of(chain: list[Piece], active: Bools) -> list[Life]:
     coherence = _coherence(chain)
     names = tuple(int(m) for m in members)
     return [Life(names, first + a, first + b, coherence) for a, b in spans(together)]
+
+
+def _rejoined(found: list[Life]) -> list[Life]:
+    """Lives of nearly the same members without a pause between them made one: a chain had torn."""
+    kept: list[Life] = []
+    for life in sorted(found, key=lambda life: (life.first, life.members)):
+        for i, other in enumerate(kept):
+            common = len(set(life.members) & set(other.members))
+            every = len(life.members) + len(other.members) - common
+            if (
+                REJOIN_NUMERATOR * every <= REJOIN_DENOMINATOR * common
+                and life.first - other.last < PAUSE_BINS
+            ):
+                kept[i] = _union(other, life)
+                break
+        else:
+            kept.append(life)
+    return kept
+
+
+def _union(one: Life, other: Life) -> Life:
+    weights = [len(life.members) * (life.last - life.first) for life in (one, other)]
+    coherence = (weights[0] * one.coherence_ppm + weights[1] * other.coherence_ppm) // sum(weights)
+    members = one.members if weights[0] >= weights[1] else other.members
+    return Life(members, min(one.first, other.first), max(one.last, other.last), coherence)
 
 
 def _coherence(chain: list[Piece]) -> int:

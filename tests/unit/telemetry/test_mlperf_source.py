@@ -40,7 +40,7 @@ def tables(source: MlperfSource) -> list[SampleTable]:
 def test_nodes_report_for_the_operator_and_meters_are_sealed(source: MlperfSource) -> None:
     subjects = {s.name: s for s in source.inventory()}
     nodes = [s for s in subjects.values() if s.kind is SubjectKind.NODE]
-    assert [s.name for s in nodes] == [f"n{i:03d}" for i in range(64 + 9 + 8 + 12)]
+    assert [s.name for s in nodes] == [f"n{i:03d}" for i in range(64 + 9 + 8 + 7)]
     assert len(subjects) == 2 * len(nodes)
     for node in nodes:
         meter = subjects[f"meter-{node.name}"]
@@ -73,7 +73,7 @@ def test_every_reading_is_kept_and_no_time_invented(source: MlperfSource, tables
         own = times[subject == index]
         assert (s.joined_ns, s.left_ns) == (own[0], own[-1] + s.interval_ns)
         assert (np.diff(own) > 0).all()
-        assert np.diff(own).max() < 90 * 10**9
+        assert np.diff(own).max() < 900 * 10**9
 
 
 @needs_data
@@ -102,7 +102,7 @@ def test_truth_names_each_run_once(source: MlperfSource, tables: list[SampleTabl
             assert j.start_ns >= busy.get(name, 0), "two runs on one node at once"
             busy[name] = j.end_ns
     last = max(t.time_ns.max() for t in tables)
-    assert 3 * NS_PER_HOUR < last - tables[0].time_ns.min() < 5 * NS_PER_HOUR
+    assert 3 * NS_PER_HOUR < last - tables[0].time_ns.min() < 12 * NS_PER_HOUR
 
 
 @needs_data
@@ -199,4 +199,4 @@ def test_a_small_folder_makes_a_small_site(tmp_path: Path) -> None:
     (table,) = source.slots()
     assert [s.name for s in source.inventory()] == ["meter-n000", "n000"]
     assert table.channels["METER_POWER_USAGE"][:5].tolist() == [5_000_000, 5_000_001, 0, 0, 0]
-    assert source.notes == ("2 readings below 0 W: left out",)
+    assert source.notes == (NOTICE, "2 readings below 0 W: left out")

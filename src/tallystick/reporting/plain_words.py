@@ -1,0 +1,155 @@
+"""What one inspection says, in sentences that need no other document. No scenario is looked at here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tallystick.declarations.statement import UNSTATED, Declaration
+from tallystick.inspection.conclude import Inspection
+from tallystick.inspection.judgement import CONFIDENCE, Judgement
+from tallystick.records.outcome import Check, Conclusion
+from tallystick.records.workload import WorkloadClass
+from tallystick.trials.mutual import Inspected, Terms
+from tallystick.units import flop_text
+
+NOTHING_FOUND = "nothing in what was opened contradicts the declaration"
+ONLY_OPENED = "opened entries show power and utilisation readings under pseudonyms"
+NEVER_SHOWN = "no model, data, code or customer"
+
+#: What a conclusion means, for somebody who has never seen one.
+MEANING: dict[Conclusion, str] = {
+    Conclusion.NO_INDICATION: (
+        "Every check that could be made holds. That is not a proof that nothing was hidden; "
+        "the odds of noticing are stated."
+    ),
+    Conclusion.UNRESOLVED: "Some checks could not be made, so the declaration is neither supported nor refuted.",
+    Conclusion.NOT_CONSISTENT: (
+        "What was opened does not fit what was declared. That is a question to the operator, not a "
+        "judgement of guilt: he may explain it, or open more."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The checks by outcome."""
+
+    held: tuple[Check, ...]
+    failed: tuple[Check, ...]
+    skipped: tuple[Check, ...]
+
+    @property
+    def count(self) -> int:
+        """All checks, made or not."""
+        return len(self.held) + len(self.failed) + len(self.skipped)
+
+
+def tally(checks: Sequence[Check]) -> Tally:
+    """Sort ``checks`` by outcome."""
+    held, failed, skipped = (tuple(c for c in checks if c.ok is ok) for ok in (True, False, None))
+    return Tally(held, failed, skipped)
+
+
+def flop(amount: int) -> str:
+    """FLOP for people: ``1e21``, ``1.3e21``."""
+    return flop_text(amount).replace(".0e", "e")
+
+
+def claimed(declaration: Declaration, cap_flop: int) -> str:
+    """What the operator states about training, against the cap."""
+    largest, total = declaration.largest_run_flop, declaration.training_flop
+    if total.upper == 0:
+        return "no training at all"
+    side = "below" if largest.upper <= cap_flop else "which may be above"
+    return (
+        f"no training run above {flop(largest.upper)} FLOP, {side} the cap of {flop(cap_flop)}; "
+        f"all training together {flop(total.lower)} to {flop(total.upper)} FLOP"
+    )
+
+
+def shares(declaration: Declaration) -> str:
+    """Declared accelerator-time by class, in percent of what was observed."""
+    observed = max(1, declaration.observed_ms)
+    order = (*(c.value for c in WorkloadClass), UNSTATED)
+    parts = [(key, 100 * declaration.time_ms.get(key, 0) / observed) for key in order]
+    return ", ".join(f"{key} {share:.0f} %" for key, share in parts if share >= 0.5)
+
+
+def checked(inspection: Inspection) -> str:
+    """How many checks hold, and which do not or were not made."""
+    outcome = tally(inspection.report.checks)
+    text = f"{len(outcome.held)} of {outcome.count} checks hold, offline"
+    if outcome.failed:
+        text += f"; failed: {_named(outcome.failed)}"
+    if outcome.skipped:
+        text += f"; not checked: {_named(outcome.skipped)}"
+    return text
+
+
+def _named(checks: Sequence[Check]) -> str:
+    """Numbers and names, or numbers alone where they are many."""
+    if len(checks) > 3:
+        return ", ".join(str(c.number) for c in checks)
+    return "; ".join(f"no. {c.number} ({c.name})" for c in checks)
+
+
+def conclusion_of(inspection: Inspection) -> Conclusion:
+    """The conclusion; unresolved where the inspection reached none."""
+    return inspection.report.conclusion or Conclusion.UNRESOLVED
+
+
+def odds(inspected: Inspected, terms: Terms) -> str:
+    """The probability of noticing what matters, with what it assumes. Never a probability of guilt."""
+    quantity = flop(inspected.planned.challenge.significant_quantity_flop)
+    judgement = inspected.inspection.judgement
+    if judgement is None:
+        return f"how likely a hidden run of {quantity} FLOP was to raise the alarm is not known"
+    return (
+        f"a hidden run of {quantity} FLOP would have raised the alarm with probability "
+        f"{judgement.odds:.2f}, if a false hour is recognised with probability {terms.sensitivity:g} (assumed)"
+    )
+
+
+def bound(judgement: Judgement | None, cap_flop: int) -> str:
+    """The sentence an inspector needs: how much undeclared training may still be there."""
+    if judgement is None:
+        return "no bound on undeclared training could be computed"
+    side = "above" if judgement.bound_flop > cap_flop else "within"
+    return (
+        f"undeclared training is at most {flop(judgement.bound_flop)} FLOP at {100 * CONFIDENCE:.0f} %, "
+        f"with every doubtful hour counted at peak speed: {side} the cap"
+    )
+
+
+def untold(judgement: Judgement | None) -> str:
+    """What weakens the odds and widens the bound."""
+    if judgement is None or not judgement.untested:
+        return ""
+    return f"of {judgement.opened} opened hours, {judgement.untested} could not be told apart"
+
+
+def quarter_hours(inspected: Inspected) -> int:
+    """Quarter-hours of one accelerator that were opened beside the entries."""
+    return sum(len(slot.rows) for slot in inspected.drawn.slots)
+
+
+def revealed(inspections: Sequence[Inspected]) -> str:
+    """What the two sides saw of each other, together."""
+    entries = sum(len(i.drawn.entries) for i in inspections)
+    population = sum(i.planned.population for i in inspections)
+    quarters = sum(map(quarter_hours, inspections))
+    return (
+        f"{entries:,} of {population:,} accelerator-hours and {quarters:,} further quarter-hours of one "
+        f"accelerator each, both sides together; {ONLY_OPENED}; {NEVER_SHOWN}"
+    )
+
+
+def request_source(model: str) -> str:
+    """Where the demand on simulated serving comes from, as its licence asks."""
+    if model.startswith("azure"):
+        return (
+            "Requests to the serving models follow the public Azure LLM inference traces 2023 "
+            "(AzurePublicDataset, Microsoft, licence CC BY 4.0), scaled and repeated."
+        )
+    return (
+        "Requests to the serving models are Poisson arrivals with log-normal lengths; no real trace was used."
+    )

@@ -1,0 +1,150 @@
+"""The command line as a user types it, in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DATA = Path(os.environ.get("TALLYSTICK_REFERENCE_DATA", Path(__file__).parents[3] / "shared/data"))
+SPEC = "simulate:relabel,seed=204,accelerators=32,hours=3,traces=off"
+
+
+def run(*arguments: str | Path, status: int = 0) -> str:
+    """Standard output of ``tallystick ARGUMENTS``, which must end with ``status``."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tallystick", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+def run_json(*arguments: str | Path, status: int = 0) -> dict[str, Any]:
+    """The JSON object that ``tallystick ARGUMENTS --json`` prints."""
+    parsed: dict[str, Any] = json.loads(run(*arguments, "--json", status=status))
+    return parsed
+
+
+def test_the_whole_flow_by_hand(tmp_path: Path) -> None:
+    site, other = tmp_path / "borealis", tmp_path / "arden"
+    run("site", "init", other, "--name", "Arden", "--witness", site)
+    run("site", "init", site, "--name", "Borealis", "--witness", other)
+    taken = run_json("site", "ingest", site, SPEC)
+    assert taken["slots_sealed"] == 12
+    closed = run_json("site", "close", site, "--period", "all")
+    assert Path(closed["bundle"]).is_absolute()
+    assert closed["energy_kwh"] > 0
+    for found in closed["runs"]:
+        assert {"id", "accelerators", "workload", "energy_kwh"} <= set(found)
+        lower, estimate, upper = (int(found["flop"][k]) for k in ("lower", "estimate", "upper"))
+        assert 0 <= lower <= estimate <= upper
+
+    verified = run_json("inspect", "verify", closed["bundle"], "--meter", taken["meter"])
+    assert verified["ok"]
+    assert [c["number"] for c in verified["checks"]] == list(range(1, 10))
+    assert {c["ok"] for c in verified["checks"]} == {True, None}
+
+    challenge, opening = tmp_path / "challenge.json", tmp_path / "opening.json"
+    drawn = run_json(
+        "inspect", "challenge", closed["bundle"],
+        "--significant-quantity", "2e20", "--detection", "0.9", "--out", challenge,
+    )  # fmt: skip
+    opened = run_json("site", "respond", site, challenge, "--out", opening)
+    assert opened["entries"] == drawn["entries"]
+    concluding = [
+        "inspect", "conclude", closed["bundle"], "--challenge", challenge, "--opening", opening,
+        "--meter", taken["meter"], "--json",
+    ]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "tallystick", *map(str, concluding)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    concluded = json.loads(done.stdout)
+    assert done.returncode == (0 if concluded["ok"] else 1)
+    assert concluded["ok"] == (not concluded["findings"])
+    assert [c["number"] for c in concluded["checks"]] == list(range(1, 17))
+    assert all(c["ok"] for c in concluded["checks"] if c["number"] in range(10, 15))
+    for fact in concluded["facts"]:
+        assert int(fact["lower"]) <= int(fact["upper"])
+        assert isinstance(fact["verified"], bool)
+        int(fact["claimed"])
+
+
+@pytest.mark.skipif(
+    not (DATA / "mlperf_power").is_dir(),
+    reason="no reference data: set TALLYSTICK_REFERENCE_DATA to run on real power traces",
+)
+def test_the_flow_on_real_power_traces(tmp_path: Path) -> None:
+    """Derived from MLPerf logs, not verified by MLCommons Association."""
+    site = tmp_path / "meridian"
+    run("site", "init", site, "--name", "Meridian")
+    taken = run_json("site", "ingest", site, f"mlperf:{DATA / 'mlperf_power'}")
+    closed = run_json("site", "close", site, "--period", "all")
+    reference = closed["reference"]
+    assert reference["adjusted_rand"] >= 0.9
+    assert len(reference["known_flop"]) == 3
+    for known in reference["known_flop"]:
+        assert known["contained"]
+        assert int(known["published"]) == 1_268_357_529_600_000_000_000
+        assert int(known["upper"]) <= 6 * int(known["lower"])
+
+    challenge, opening = tmp_path / "challenge.json", tmp_path / "opening.json"
+    bundle, meter = closed["bundle"], taken["meter"]
+    run(
+        "inspect", "challenge", bundle, "--significant-quantity", "1e21", "--detection", "0.9",
+        "--out", challenge,
+    )  # fmt: skip
+    run("site", "respond", site, challenge, "--out", opening)
+    concluded = run_json(
+        "inspect", "conclude", bundle, "--challenge", challenge, "--opening", opening, "--meter", meter
+    )
+    checks = {c["number"]: c for c in concluded["checks"]}
+    assert checks[8]["ok"], "the second meter of the same runs agrees"
+    assert all(checks[n]["ok"] for n in range(10, 17))
+    assert concluded["conclusion"] == "no indication of undeclared training"
+
+
+def test_help_is_quick() -> None:
+    started = time.monotonic()
+    assert "inspect" in run("--help")
+    assert time.monotonic() - started < 2, "0.3 s on an idle machine; a busy one may take longer"
+
+
+def test_doctor_says_what_to_run_next() -> None:
+    said = run_json("doctor")
+    assert said["extras"]["site"]["installed"]
+    assert said["next"].startswith("tallystick")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["site", "ingest", "nowhere", "simulate:honest"], "site init"),
+        (["site", "close", "nowhere", "--period", "all"], "site init"),
+        (["inspect", "verify", "nowhere.tally"], "cannot read"),
+        (["inspect", "verify", str(Path(__file__))], "not canonical JSON"),
+        (["site", "init", "x", "--name", "has space"], "unusable name"),
+    ],
+)
+def test_one_clear_line_for_what_is_unusable(arguments: list[str], words: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tallystick", *arguments],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_unknown_sources_and_bad_amounts(tmp_path: Path) -> None:
+    run("site", "init", tmp_path / "s", "--name", "S")
+    for source in ("simulate:nothing", "prometheus:http://x", "parquet:/nowhere", "mlperf:/nowhere", "x"):
+        assert "error" in run_json("site", "ingest", tmp_path / "s", source, status=2)

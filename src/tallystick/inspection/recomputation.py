@@ -32,6 +32,9 @@ class Recomputation(Protocol):
         """Class index of each window of the hour, in order."""
 
     def groups(
-        self, subjects: Sequence[Subject], slot_ns: int, blocks: Sequence[SampleBlock]
+        self, site: Sequence[Subject], subjects: Sequence[Subject], blocks: Sequence[SampleBlock]
     ) -> list[LockStepGroup]:
-        """Lock-step groups among ``subjects`` in one slot; a lone active subject is a group of one."""
+        """Lock-step groups among ``subjects``, some of those of ``site``, in one slot.
+
+        ``blocks`` are theirs, in order. A lone active subject is a group of one.
+        """

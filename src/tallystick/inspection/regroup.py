@@ -73,7 +73,7 @@ def _sightings(slot: OpenedSlot, bundle: Bundle, recomputation: Recomputation) -
     drawn_accelerators = sum(len(s.covers) for s in slot.subjects)
     scale = bundle.roster.accelerators * PPM // max(1, drawn_accelerators)
     found = []
-    for group in recomputation.groups(slot.subjects, slot.slot_ns, slot.blocks):
+    for group in recomputation.groups(bundle.roster.rows, slot.subjects, slot.blocks):
         if group.workload is None or not group.workload.is_training:
             continue
         flop = NO_FLOP

@@ -1,13 +1,16 @@
 """The workload class of a run, from its windows' verdicts and from the fact that it is a run at all.
 
-Accelerators: the class with most votes, if it has at least half of those that decide and a tenth of all.
-Nodes, of which only wall power is known: one node's power does not tell training from serving, but several
-nodes in lock-step do, because replicas of a served model answer different requests. So a group of two or
-more nodes is training. This is an assumption, and it errs towards suspicion: tightly coupled simulation codes
-(HPC) and a model served across nodes work in lock-step too, and would be called training. Whether such a
-group pre-trains or fine-tunes is left to the votes; where they are silent it is called pre-training, the
-graver one. A single node is what its votes say, or None.
+Accelerators are known by all their channels, so their votes decide where enough of them agree. Otherwise,
+and for nodes, of which only wall power is known, lock-step decides: one node's power does not tell training
+from serving, but several nodes in lock-step do, because replicas of a served model answer different requests.
+So a group that spans two or more nodes is training. This is an assumption, and it errs towards suspicion:
+tightly coupled simulation codes (HPC) and a model served across nodes work in lock-step too, and would be
+called training where the votes are silent. Whether such a group pre-trains or fine-tunes is left to the
+votes; where those are silent it is called pre-training, the graver one. A single node is what its votes
+say, or None.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,27 +19,40 @@ from tallystick.records.workload import CLASSES, NOT_OBSERVED, WorkloadClass
 
 #: Length of a vote tuple: the classes, abstained, not observed.
 VOTE_KINDS = NOT_OBSERVED + 1
+#: A class needs one vote in this many observed windows (abstentions are many, wrong votes are few),
+VOTES_PER_DECISION = 50
+#: and this share of the votes for any working class: 2 of 3.
+AGREED, OF_VOTES = 2, 3
 
-#: A class needs one vote in this many windows; abstentions are many, and wrong votes are few.
-VOTES_PER_DECISION = 10
+
+def class_of_run(
+    subjects: tuple[Subject, ...], votes: tuple[int, ...], nodes: int | None = None
+) -> WorkloadClass | None:
+    """The class of a run of ``subjects`` on ``nodes`` nodes whose windows voted ``votes``; None if open.
+
+    Where the number of nodes is not given, accelerators count as one node.
+    """
+    decided = _by_votes(votes)
+    if nodes is None:
+        nodes = max(1, sum(1 for s in subjects if s.kind is SubjectKind.NODE))
+    if nodes < 2:
+        return decided
+    if all(s.kind is SubjectKind.NODE for s in subjects):
+        return decided if decided is not None and decided.is_training else WorkloadClass.PRETRAINING
+    return decided if decided is not None else WorkloadClass.PRETRAINING
 
 
-def class_of_run(subjects: tuple[Subject, ...], votes: tuple[int, ...]) -> WorkloadClass | None:
-    """The class of a run of ``subjects`` whose windows voted ``votes``, or None where nothing decides."""
-    if len(subjects) > 1 and all(s.kind is SubjectKind.NODE for s in subjects):
-        return _training_kind(votes)
+def nodes_of(site: Sequence[Subject], subjects: Sequence[Subject]) -> int:
+    """How many nodes of ``site`` the subjects belong to; accelerators that no node covers count as one."""
+    names = {s.name for s in subjects}
+    nodes = [s for s in site if s.kind is SubjectKind.NODE]
+    return max(1, sum(1 for n in nodes if n.name in names or not names.isdisjoint(n.covers)))
+
+
+def _by_votes(votes: tuple[int, ...]) -> WorkloadClass | None:
     working = [0 if c is WorkloadClass.IDLE else votes[i] for i, c in enumerate(CLASSES)]
     best = int(np.argmax(working))
-    seen = sum(votes[:NOT_OBSERVED])
-    if not working[best] or 2 * working[best] < sum(working) or VOTES_PER_DECISION * working[best] < seen:
+    few = VOTES_PER_DECISION * working[best] < sum(votes[:NOT_OBSERVED])
+    if not working[best] or few or OF_VOTES * working[best] < AGREED * sum(working):
         return None
     return CLASSES[best]
-
-
-def _training_kind(votes: tuple[int, ...]) -> WorkloadClass:
-    pretraining = votes[CLASSES.index(WorkloadClass.PRETRAINING)]
-    fine_tuning = votes[CLASSES.index(WorkloadClass.FINE_TUNING)]
-    seen = sum(votes[:NOT_OBSERVED])
-    if fine_tuning > 2 * pretraining and VOTES_PER_DECISION * fine_tuning >= seen:
-        return WorkloadClass.FINE_TUNING
-    return WorkloadClass.PRETRAINING

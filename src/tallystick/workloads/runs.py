@@ -18,7 +18,7 @@ from tallystick.units import NS_PER_HOUR, PPM, SLOT_NS, WINDOW_NS
 from tallystick.workloads.amounts import SpanAmounts, amounts, slot_start
 from tallystick.workloads.classifier import Verdicts
 from tallystick.workloads.lockstep import ACTIVE_PPM, group_slot, observed_subjects
-from tallystick.workloads.run_class import VOTE_KINDS, class_of_run
+from tallystick.workloads.run_class import VOTE_KINDS, class_of_run, nodes_of
 from tallystick.workloads.stitching import (
     BIN_NS,
     BINS_PER_SLOT,
@@ -102,11 +102,12 @@ class RunFinder:
         if not self._slots:
             return ()
         shape = (len(self._subjects), (max(self._slots) + 1) * BINS_PER_SLOT)
-        active, bare = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+        active, bare, seen = (np.zeros(shape, np.bool_) for _ in range(3))
         for number, slot in self._slots.items():
             bins = slice(number * BINS_PER_SLOT, (number + 1) * BINS_PER_SLOT)
             active[:, bins], bare[:, bins] = slot.active, slot.bare
-        bridge(active, bare)
+            seen[:, bins] = slot.bins.observed_us > 0
+        bridge(active, bare, seen)
         parts: list[Piece] = []
         for number, members, coherence in self._groups:
             bins = slice(number * BINS_PER_SLOT, (number + 1) * BINS_PER_SLOT)
@@ -138,7 +139,7 @@ class RunFinder:
             start_ns=self._origin_ns + life.first * BIN_NS,
             end_ns=self._origin_ns + life.last * BIN_NS,
             coherence_ppm=life.coherence_ppm,
-            workload=class_of_run(subjects, counted),
+            workload=class_of_run(subjects, counted, nodes_of(self._subjects, subjects)),
             energy_mj=energy,
             observed_us=observed,
             votes=counted,

@@ -14,7 +14,7 @@ from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import SLOT_NS, WINDOW_NS, WINDOWS_PER_HOUR
 from tallystick.workloads.classifier import Classifier
 from tallystick.workloads.lockstep import group_slot
-from tallystick.workloads.run_class import VOTE_KINDS, class_of_run
+from tallystick.workloads.run_class import VOTE_KINDS, class_of_run, nodes_of
 
 _WINDOWS_PER_SLOT = SLOT_NS // WINDOW_NS
 
@@ -42,7 +42,7 @@ class ShippedModel:
         return found
 
     def groups(
-        self, subjects: Sequence[Subject], slot_ns: int, blocks: Sequence[SampleBlock]
+        self, site: Sequence[Subject], subjects: Sequence[Subject], blocks: Sequence[SampleBlock]
     ) -> list[LockStepGroup]:
         """Lock-step groups among ``subjects`` in one slot, each with the class that its windows vote for."""
         table = table_of(tuple(subjects), blocks)
@@ -54,7 +54,8 @@ class ShippedModel:
         for group in group_slot(table, [s.name for s in subjects]):
             members = [place[name] for name in group.subjects]
             votes = np.bincount(classes[members].ravel(), minlength=VOTE_KINDS).tolist()
-            workload = class_of_run(tuple(subjects[m] for m in members), tuple(votes))
+            chosen = tuple(subjects[m] for m in members)
+            workload = class_of_run(chosen, tuple(votes), nodes_of(site, chosen))
             found.append(LockStepGroup(group.subjects, workload, group.coherence_ppm))
         return found
 

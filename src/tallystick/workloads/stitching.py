@@ -18,8 +18,10 @@ BIN_NS = 10 * NS_PER_S
 BINS_PER_SLOT = SLOT_NS // BIN_NS
 #: Idle for this long ends a run; shorter pauses (checkpoints, evaluations, restarts) do not.
 PAUSE_BINS = 6
-#: Work is taken to have gone on over shorter stretches of no telemetry, or of a loaded model at rest.
-BRIDGE_BINS = 30
+#: Work is taken to have gone on over at most this much without telemetry,
+UNSEEN_BINS = 30
+#: or with a model loaded and at rest.
+RESTING_BINS = 360
 #: Slots that a chain may skip over, less one.
 MAX_SLOT_STEP = 4
 #: Lives with four fifths of all members in common are the same subjects.
@@ -59,19 +61,20 @@ def spans(active: Bools, shortest_gap: int = PAUSE_BINS) -> list[tuple[int, int]
     return [(int(a), int(b) + 1) for a, b in zip(firsts, lasts, strict=True)]
 
 
-def bridge(active: Bools, bare: Bools) -> None:
-    """Marks as active, in place, short stretches between two active bins that no job end explains.
+def bridge(active: Bools, bare: Bools, seen: Bools) -> None:
+    """Marks as active, in place, stretches between two active bins that no end of a job explains.
 
-    Both are (subjects, bins); ``bare`` is where a subject was seen at bare idle. A stretch of at most
-    BRIDGE_BINS with fewer than PAUSE_BINS bare ones is a gap in the telemetry or a pause with the job's
-    memory still held.
+    All are (subjects, bins): ``seen`` where there are samples, ``bare`` where those show bare idle. A
+    stretch is bridged when it has fewer than PAUSE_BINS bare bins and at most UNSEEN_BINS unseen ones, and
+    is no longer than RESTING_BINS: a gap in the telemetry, or a loaded model at rest.
     """
-    for row, idle in zip(active, bare, strict=True):
+    for row, idle, visible in zip(active, bare, seen, strict=True):
         at = np.flatnonzero(row)
         before, after = at[:-1], at[1:]
-        idled = np.concatenate((np.zeros(1, np.int64), np.cumsum(idle)))
-        gaps = (after - before > 1) & (after - before <= BRIDGE_BINS)
+        idled, hidden = (np.concatenate((np.zeros(1, np.int64), np.cumsum(x))) for x in (idle, ~visible))
+        gaps = (after - before > 1) & (after - before <= RESTING_BINS)
         gaps &= idled[after] - idled[before] < PAUSE_BINS
+        gaps &= hidden[after] - hidden[before] <= UNSEEN_BINS
         for first, last in zip(before[gaps].tolist(), after[gaps].tolist(), strict=True):
             row[first:last] = True
 
@@ -120,7 +123,7 @@ def _chains(found: list[Piece], active: Bools) -> list[list[Piece]]:
 
 
 def _candidates(found: list[Piece], here: list[int], there: list[int]) -> list[tuple[int, int, int]]:
-    """(less members in common, piece, later piece) with at least half of all members in common."""
+    """(less members in common, piece, later piece) with more than half of all members in common."""
     owners: dict[int, list[int]] = {}
     for j in there:
         for member in found[j].members:
@@ -129,7 +132,7 @@ def _candidates(found: list[Piece], here: list[int], there: list[int]) -> list[t
     for i in here:
         for j in {j for member in found[i].members for j in owners.get(member, [])}:
             common = len(found[i].members & found[j].members)
-            if 2 * common >= len(found[i].members | found[j].members):
+            if 2 * common > len(found[i].members | found[j].members):
                 pairs.append((-common, i, j))
     return pairs
 

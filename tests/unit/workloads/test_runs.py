@@ -115,17 +115,21 @@ def votes(**counts: int) -> tuple[int, ...]:
 
 
 def test_class_of_accelerators_follows_the_votes() -> None:
-    accelerators = (subject("a", SubjectKind.ACCELERATOR), subject("b", SubjectKind.ACCELERATOR))
-    assert class_of_run(accelerators, votes(PRETRAINING=5, FINE_TUNING=2)) is WorkloadClass.PRETRAINING
-    assert class_of_run(accelerators, votes(INFERENCE=2, abstained=99)) is None
-    assert class_of_run(accelerators, votes(IDLE=9)) is None
+    pair = (subject("a", SubjectKind.ACCELERATOR), subject("b", SubjectKind.ACCELERATOR))
+    assert class_of_run(pair, votes(PRETRAINING=5, FINE_TUNING=2), 1) is WorkloadClass.PRETRAINING
+    assert class_of_run(pair, votes(PRETRAINING=5, FINE_TUNING=4), 1) is None
+    assert class_of_run(pair, votes(INFERENCE=1, abstained=99), 1) is None
+    assert class_of_run(pair, votes(IDLE=9), 1) is None
+    assert class_of_run(pair, votes(INFERENCE=9), 2) is WorkloadClass.INFERENCE
+    assert class_of_run(pair, votes(abstained=9), 2) is WorkloadClass.PRETRAINING
 
 
 def test_nodes_in_lockstep_train_and_one_node_may_abstain() -> None:
     nodes = (subject("a"), subject("b"))
-    assert class_of_run(nodes, votes(abstained=9)) is WorkloadClass.PRETRAINING
-    assert class_of_run(nodes, votes(FINE_TUNING=9)) is WorkloadClass.FINE_TUNING
-    assert class_of_run(nodes[:1], votes(abstained=9)) is None
+    assert class_of_run(nodes, votes(abstained=9), 2) is WorkloadClass.PRETRAINING
+    assert class_of_run(nodes, votes(INFERENCE=9), 2) is WorkloadClass.PRETRAINING
+    assert class_of_run(nodes, votes(FINE_TUNING=9), 2) is WorkloadClass.FINE_TUNING
+    assert class_of_run(nodes[:1], votes(abstained=9), 1) is None
 
 
 def test_hours_go_to_the_run_that_covers_most() -> None:

@@ -61,16 +61,18 @@ class Bundle:
 
     @cached_property
     def registration(self) -> Registration:
-        """The first leaf. Raises FormatError where it is not a registration."""
+        """The first leaf. Raises FormatError where it is not a registration, or not the only one."""
         first = self.leaves[0]
         if not isinstance(first, Registration):
             raise FormatError("the log does not begin with its registration")
+        if any(isinstance(leaf, Registration) for leaf in self.leaves[1:]):
+            raise FormatError("the log registers its site twice")
         return first
 
     @cached_property
     def inventories(self) -> tuple[Inventory, ...]:
         """All inventory leaves in order."""
-        return tuple(batch for _, batch in self._inventories_at)
+        return tuple(leaf for leaf in self.leaves if isinstance(leaf, Inventory))
 
     @cached_property
     def roster(self) -> Roster:
@@ -90,13 +92,17 @@ class Bundle:
 
     def rows_in_slot(self, slot_ns: int) -> int:
         """How many rows the roster had when the slot was sealed: the width of the slot's tree."""
-        sealed_at = self.slots[slot_ns][0]
-        before = [batch for index, batch in self._inventories_at if index < sealed_at]
-        return sum(s.trust is not Trust.SEALED for batch in before for s in batch.subjects)
+        return self._rows_when_sealed[slot_ns]
 
     @cached_property
-    def _inventories_at(self) -> list[tuple[int, Inventory]]:
-        return [(i, leaf) for i, leaf in enumerate(self.leaves) if isinstance(leaf, Inventory)]
+    def _rows_when_sealed(self) -> dict[int, int]:
+        width, found = 0, {}
+        for leaf in self.leaves:
+            if isinstance(leaf, Inventory):
+                width += sum(s.trust is not Trust.SEALED for s in leaf.subjects)
+            elif isinstance(leaf, SlotSeal):
+                found[leaf.slot_ns] = width
+        return found
 
     def entry(self, index: int) -> bytes:
         """The commitment that stands at leaf ``index``. Raises FormatError where there is none."""

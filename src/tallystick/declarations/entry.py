@@ -1,12 +1,12 @@
 """The bytes of a ledger entry and its commitment."""
 
+from tallystick.declarations.statement import parse_flop
 from tallystick.errors import FormatError
 from tallystick.evidence import canonical
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields
 from tallystick.evidence.salted import commitment
 from tallystick.records.entry import LedgerEntry
-from tallystick.records.flop import FlopInterval
 from tallystick.records.workload import NOT_OBSERVED, WorkloadClass
 from tallystick.units import SLOTS_PER_HOUR
 
@@ -47,7 +47,6 @@ def entry_json(entry: LedgerEntry) -> Json:
 def parse_entry(value: Json, where: str) -> LedgerEntry:
     """Read an entry. Raises FormatError."""
     fields = Fields(value, _KEYS, where)
-    flop = Fields(fields.raw("flop"), ("lower", "estimate", "upper"), where)
     verdicts = fields.items("verdicts", NOT_OBSERVED + 1)
     slots = fields.items("slots", SLOTS_PER_HOUR)
     if len(verdicts) != NOT_OBSERVED + 1 or any(type(v) is not int or v < 0 for v in verdicts):
@@ -59,14 +58,14 @@ def parse_entry(value: Json, where: str) -> LedgerEntry:
         raise FormatError(f"unknown workload class {workload!r}", where=where)
     return LedgerEntry(
         subject=fields.text("subject", 128),
-        hour_ns=fields.integer("hour_ns"),
-        inventory_ms=fields.integer("inventory_ms"),
-        observed_ms=fields.integer("observed_ms"),
-        energy_mj=fields.integer("energy_mj"),
+        hour_ns=fields.amount("hour_ns"),
+        inventory_ms=fields.amount("inventory_ms"),
+        observed_ms=fields.amount("observed_ms"),
+        energy_mj=fields.amount("energy_mj"),
         workload=WorkloadClass(workload) if workload else None,
         run=fields.text("run", 128),
         verdicts=tuple(verdicts),
-        flop=FlopInterval(flop.integer("lower"), flop.integer("estimate"), flop.integer("upper")),
+        flop=parse_flop(fields.raw("flop"), where),
         model=fields.text("model", 128),
         slots=tuple(slots),
     )

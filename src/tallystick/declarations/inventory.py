@@ -17,11 +17,21 @@ class Roster:
 
     @staticmethod
     def of(batches: Iterable[tuple[Subject, ...]]) -> "Roster":
-        """The roster after these inventory leaves. Raises FormatError where a name occurs twice."""
+        """The roster after these inventory leaves.
+
+        Raises FormatError where a name occurs twice, or where an accelerator would be in the inventory and
+        counted nowhere or twice.
+        """
         subjects = tuple(s for batch in batches for s in batch)
         if len({s.name for s in subjects}) != len(subjects):
             raise FormatError("a subject is in the inventory twice")
+        for subject in subjects:
+            _check_covers(subject)
         roster = Roster(subjects)
+        reporting = {s.name for s in roster.rows if s.kind is SubjectKind.ACCELERATOR}
+        for node in (s for s in roster.rows if s.kind is SubjectKind.NODE):
+            if reporting.intersection(node.covers) and not reporting.issuperset(node.covers):
+                raise FormatError(f"only some accelerators of {node.name} report themselves")
         accounted = [n for s, here in zip(roster.rows, roster.counted, strict=True) if here for n in s.covers]
         if len(set(accounted)) != len(accounted):
             raise FormatError("an accelerator is counted at two subjects")
@@ -58,8 +68,9 @@ class Roster:
     @cached_property
     def wall_rows(self) -> tuple[int, ...]:
         """Rows whose energy is the site's energy: nodes where there are any, else accelerators."""
-        nodes = [i for i, s in enumerate(self.rows) if s.kind is SubjectKind.NODE]
-        return tuple(nodes or range(len(self.rows)))
+        kinds = [s.kind for s in self.rows]
+        wall = SubjectKind.NODE if SubjectKind.NODE in kinds else SubjectKind.ACCELERATOR
+        return tuple(i for i, kind in enumerate(kinds) if kind is wall)
 
     def inventory_ms(self, row: int, start_ns: int, end_ns: int) -> int:
         """Accelerator-milliseconds of ``row`` in the inventory between two instants."""
@@ -68,3 +79,12 @@ class Roster:
         subject = self.rows[row]
         left = min(end_ns, subject.left_ns) if subject.left_ns else end_ns
         return max(0, left - max(start_ns, subject.joined_ns)) // NS_PER_MS * len(subject.covers)
+
+
+def _check_covers(subject: Subject) -> None:
+    if subject.trust is Trust.SEALED and subject.kind is not SubjectKind.METER:
+        raise FormatError(f"{subject.name} is sealed and not a meter: nobody would count it")
+    if subject.kind is SubjectKind.ACCELERATOR and subject.covers != (subject.name,):
+        raise FormatError(f"the accelerator {subject.name} must cover itself and nothing else")
+    if not subject.covers or len(set(subject.covers)) != len(subject.covers):
+        raise FormatError(f"{subject.name} covers nothing, or something twice")

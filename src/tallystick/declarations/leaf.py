@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tallystick.errors import FormatError
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields, hash_from
-from tallystick.evidence.keys import VerifierKey
+from tallystick.evidence.keys import COSIGNATURE, NOTE, VerifierKey
 from tallystick.records.subject import Subject, SubjectKind, Trust
 from tallystick.units import SLOT_NS
 
@@ -93,16 +93,24 @@ def parse_leaf(value: Json, where: str) -> Leaf:
     if kind == "inventory":
         fields = Fields(value, ("meter_key", "subjects", "type"), where)
         subjects = tuple(_subject(s, where) for s in fields.items("subjects", MAX_SUBJECTS))
-        return Inventory(subjects, _optional_key(fields.text("meter_key")))
+        return Inventory(subjects, _optional_key(fields.text("meter_key"), NOTE, where))
     if kind == "registration":
         fields = Fields(value, ("key", "site", "type", "witness"), where)
-        key = VerifierKey.parse(fields.text("key"))
-        return Registration(fields.text("site", 128), key, _optional_key(fields.text("witness")))
+        key = _key(fields.text("key"), NOTE, where)
+        witness = _optional_key(fields.text("witness"), COSIGNATURE, where)
+        return Registration(fields.text("site", 128), key, witness)
     raise FormatError("unknown kind of leaf", where=where)
 
 
-def _optional_key(text: str) -> VerifierKey | None:
-    return VerifierKey.parse(text) if text else None
+def _optional_key(text: str, purpose: int, where: str) -> VerifierKey | None:
+    return _key(text, purpose, where) if text else None
+
+
+def _key(text: str, purpose: int, where: str) -> VerifierKey:
+    key = VerifierKey.parse(text, where)
+    if key.purpose != purpose:
+        raise FormatError(f"the key of {key.name} is for another purpose", where=where)
+    return key
 
 
 def _subject_json(subject: Subject) -> Json:
@@ -135,7 +143,7 @@ _SUBJECT_KEYS = (
 def _subject(value: Json, where: str) -> Subject:
     fields = Fields(value, _SUBJECT_KEYS, where)
     covers = fields.items("covers", MAX_COVERS)
-    if any(not isinstance(name, str) or len(name) > 128 for name in covers):
+    if any(not isinstance(name, str) or len(name) > 128 or not name.isprintable() for name in covers):
         raise FormatError("covers must name accelerators", where=where)
     try:
         kind, trust = SubjectKind(fields.text("kind")), Trust(fields.text("trust"))

@@ -125,10 +125,10 @@ def parse_declaration(payload: bytes, where: str) -> Declaration:
         log_root=Fields(subject.raw("digest"), ("sha256",), where).hash("sha256"),
         entries_start=fields.number("entriesStart"),
         accelerators=fields.number("accelerators"),
-        inventory_ms=fields.integer("inventoryMillisecond"),
-        observed_ms=fields.integer("observedMillisecond"),
-        time_ms={key: times.integer(key) for key in TIME_KEYS},
-        energy_mj=fields.integer("energyMillijoule"),
+        inventory_ms=fields.amount("inventoryMillisecond"),
+        observed_ms=fields.amount("observedMillisecond"),
+        time_ms={key: times.amount(key) for key in TIME_KEYS},
+        energy_mj=fields.amount("energyMillijoule"),
         training_flop=parse_flop(fields.raw("trainingFlop"), where),
         largest_run_flop=parse_flop(fields.raw("largestRunFlop"), where),
         model=fields.text("model", 128),
@@ -147,6 +147,4 @@ def parse_flop(value: Json, where: str) -> FlopInterval:
 
 def _period(value: Json, where: str) -> Period:
     fields = Fields(value, ("endNanosecond", "label", "startNanosecond"), where)
-    return Period(
-        fields.text("label", 128), fields.integer("startNanosecond"), fields.integer("endNanosecond")
-    )
+    return Period(fields.text("label", 128), fields.amount("startNanosecond"), fields.amount("endNanosecond"))

@@ -118,6 +118,8 @@ def _header(fields: Fields, where: str) -> tuple[BlockHeader, list[str], int]:
         )
     except ValueError as error:
         raise FormatError(str(error), where=where) from error
+    if any(CHANNELS[name].subject is not header.kind for name in names):
+        raise FormatError("a channel belongs to another kind of subject", where=where)
     count = fields.number("count")
     if count > MAX_ROWS or header.interval_ns <= 0 or header.slot_ns < 0 or header.slot_ns % SLOT_NS:
         raise FormatError("count, interval or slot is out of range", where=where)

@@ -25,10 +25,14 @@ class Fields:
         return self._value[key]
 
     def text(self, key: str, limit: int = 4096) -> str:
-        """A string of at most ``limit`` characters."""
+        """A string of at most ``limit`` characters, all printable.
+
+        Names and labels reach the inspector's terminal: a line break or an escape sequence in one could
+        forge a line of the report.
+        """
         value = self._value[key]
-        if not isinstance(value, str) or len(value) > limit:
-            raise self._wrong(key, f"text of at most {limit} characters")
+        if not isinstance(value, str) or len(value) > limit or not value.isprintable():
+            raise self._wrong(key, f"printable text of at most {limit} characters")
         return value
 
     def number(self, key: str) -> int:
@@ -44,6 +48,13 @@ class Fields:
         if not isinstance(value, str) or not _INTEGER.fullmatch(value):
             raise self._wrong(key, "a decimal string")
         return int(value)
+
+    def amount(self, key: str) -> int:
+        """A large integer that is not negative."""
+        value = self.integer(key)
+        if value < 0:
+            raise self._wrong(key, "a decimal string that is not negative")
+        return value
 
     def hash(self, key: str) -> bytes:
         """32 bytes in lower-case hexadecimal."""

@@ -16,6 +16,12 @@ from tallystick.errors import FormatError, VerificationError
 from tallystick.whole_file import read_file, write_whole
 
 NOTE, COSIGNATURE = 1, 4
+#: y coordinates of the points of small order on edwards25519. A public key that is one of them lets
+#: anybody sign in its name (R of small order and S = 0), so no party may register one.
+_P = 2**255 - 19
+_Y8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = frozenset({0, 1, _P - 1, _Y8, _P - _Y8})
+
 _FORBIDDEN = set("+ \t\r\n\u2028\u2029")
 
 
@@ -37,18 +43,22 @@ class VerifierKey:
         return f"{self.name}+{self.id.hex()}+{encoded}"
 
     @staticmethod
-    def parse(text: str) -> "VerifierKey":
-        """Read a verifier key. Raises FormatError."""
+    def parse(text: str, where: str = "") -> "VerifierKey":
+        """Read a verifier key. Raises FormatError, also for a public key of small order."""
         parts = text.split("+", 2)
         try:
             raw = base64.b64decode(parts[2], validate=True) if len(parts) == 3 else b""
         except ValueError:
             raw = b""
         if len(raw) != 33 or raw[0] not in (NOTE, COSIGNATURE):
-            raise FormatError(f"not a verifier key: {text[:60]!r}", mend="copy the key as one line")
-        key = VerifierKey(check_name(parts[0]), raw[0], raw[1:])
+            raise FormatError(
+                f"not a verifier key: {text[:60]!r}", where=where, mend="copy the key as one line"
+            )
+        key = VerifierKey(check_name(parts[0], where), raw[0], raw[1:])
         if str(key) != text:
-            raise FormatError(f"verifier key {text[:60]!r} does not match its own hash")
+            raise FormatError(f"verifier key {text[:60]!r} does not match its own hash", where=where)
+        if (int.from_bytes(key.public, "little") & (2**255 - 1)) % _P in _SMALL_ORDER:
+            raise FormatError(f"verifier key of {key.name} is one that anybody can sign with", where=where)
         return key
 
     def verify(self, signature: bytes, message: bytes) -> None:
@@ -90,10 +100,12 @@ class SigningKey:
         return self._private.sign(message)
 
 
-def check_name(name: str) -> str:
+def check_name(name: str, where: str = "") -> str:
     """The name, where C2SP signed-note allows it. Raises FormatError."""
     if not name or len(name) > 128 or any(c in _FORBIDDEN or not c.isprintable() for c in name):
         raise FormatError(
-            f"unusable name {name[:40]!r}", mend="use up to 128 printable characters without '+' or spaces"
+            f"unusable name {name[:40]!r}",
+            where=where,
+            mend="use up to 128 printable characters without '+' or spaces",
         )
     return name

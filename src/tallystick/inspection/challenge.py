@@ -98,9 +98,13 @@ def plan_challenge(bundle: Bundle, wish: Wish, nonce: bytes) -> Planned:
             raise InputError(f"{name} is {value}", mend="write a probability above 0 and at most 1")
     if not 0 <= wish.false_rate < 0.5 or min(wish.slots, wish.subjects) < 0:
         raise InputError("the false rate or a count is out of range", mend="use a false rate below 0.5")
+    if wish.significant_quantity_flop <= 0:
+        raise InputError("the significant quantity is not positive", mend="write it as 1e21")
     declaration = declaration_of(bundle)
     hours = (declaration.period.end_ns - declaration.period.start_ns) // NS_PER_HOUR
     population = hours * sum(bundle.roster.counted)
+    if not 0 < population <= len(bundle.leaves):
+        raise InputError("the log has no entries for this period", mend="run tallystick inspect verify first")
     defects = min(population, fewest_entries(bundle, wish.significant_quantity_flop))
     entries = sample_size(
         population,
@@ -170,6 +174,8 @@ def read_challenge(path: Path) -> Challenge:
     fields = Fields(canonical.decode(read_file(path, MAX_CHALLENGE_BYTES), where), keys, where)
     if fields.text("format") != FORMAT:
         raise FormatError(f"not a {FORMAT}", where=where)
+    if max(fields.number(key) for key in keys if key.endswith("_ppm")) > PPM:
+        raise FormatError("a probability is above 1,000,000 ppm", where=where)
     return Challenge(
         origin=fields.text("origin", 128),
         root=fields.hash("root"),
@@ -177,7 +183,7 @@ def read_challenge(path: Path) -> Challenge:
         entries=fields.number("entries"),
         slots=fields.number("slots"),
         subjects=fields.number("subjects"),
-        significant_quantity_flop=fields.integer("significant_quantity_flop"),
+        significant_quantity_flop=fields.amount("significant_quantity_flop"),
         detection_ppm=fields.number("detection_ppm"),
         sensitivity_ppm=fields.number("sensitivity_ppm"),
         false_rate_ppm=fields.number("false_rate_ppm"),

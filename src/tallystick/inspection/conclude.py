@@ -50,7 +50,7 @@ def conclude(
 ) -> Inspection:
     """Judge the answer to a challenge. Never raises for bad evidence: each check says what failed."""
     report, declaration, bundle = verified.report, verified.declaration, verified.bundle
-    if declaration is None or not (report.passed(2) and report.passed(5) and report.passed(6)):
+    if declaration is None or not all(report.passed(number) for number in (2, 5, 6, 7)):
         report.skip(CONCLUDE_CHECKS, "not checked: the bundle does not verify")
         return _finish(report, declaration, None, (), 0)
     hours_in_period = (declaration.period.end_ns - declaration.period.start_ns) // NS_PER_HOUR
@@ -71,7 +71,7 @@ def conclude(
     judgement = judge(hours, bundle, population, unobserved_ms, challenge)
     _check_declared_work(judgement, report)
     runs = tuple(regroup(slots, bundle, declaration, recomputation))
-    _check_runs(runs, hours, declaration, report)
+    _check_runs(runs, sum(bool(s.subjects) for s in slots), hours, declaration, report)
     return _finish(report, declaration, judgement, runs, population)
 
 
@@ -104,6 +104,9 @@ def _open(
 def _check_declared_work(judgement: Judgement, report: Report) -> None:
     found, opened = len(judgement.contradicting), judgement.opened
     untested = f"; {judgement.untested} could not be told" if judgement.untested else ""
+    if not opened:
+        report.add(15, None, "not checked: the challenge drew no entry")
+        return
     detail = f"{found} of {opened} opened entries contradict, alarm at {judgement.threshold}{untested}"
     report.add(15, not judgement.alarm, detail)
     if not judgement.alarm:
@@ -125,8 +128,15 @@ def _check_declared_work(judgement: Judgement, report: Report) -> None:
 
 
 def _check_runs(
-    runs: Sequence[SeenRun], hours: Sequence[OpenedHour], declaration: Declaration, report: Report
+    runs: Sequence[SeenRun],
+    slots_drawn: int,
+    hours: Sequence[OpenedHour],
+    declaration: Declaration,
+    report: Report,
 ) -> None:
+    if not slots_drawn:
+        report.add(16, None, "not checked: the challenge drew no slot")
+        return
     declared = declaration.largest_run_flop
     larger = [r for r in runs if r.flop.lower > declared.upper]
     largest = runs[0].flop if runs else NO_FLOP

@@ -4,6 +4,7 @@ Unsigned, or signed by another key than the one agreed in the log, it is only th
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,13 +88,12 @@ def parse_meter(data: bytes, where: str) -> MeterFile:
     if fields.text("format") != FORMAT:
         raise FormatError(f"not a {FORMAT}", where=where)
     texts = fields.items("blocks", MAX_BLOCKS)
-    signer = VerifierKey.parse(fields.text("key")) if fields.text("key") else None
+    signer = VerifierKey.parse(fields.text("key"), where) if fields.text("key") else None
+    signature = fields.text("signature", 128)
+    if not re.fullmatch("[0-9a-f]{128}" if signer else "", signature):
+        raise FormatError("the signature is not 128 hexadecimal digits, or has no key", where=where)
     if signer:
-        try:
-            signature = bytes.fromhex(fields.text("signature", 128))
-        except ValueError as error:
-            raise FormatError("the signature is not hexadecimal", where=where) from error
-        signer.verify(signature, _message(texts))
+        signer.verify(bytes.fromhex(signature), _message(texts))
     blocks = tuple(
         decode_block(block_from_text(text, f"{where}, block {i}"), f"{where}, block {i}")
         for i, text in enumerate(texts)

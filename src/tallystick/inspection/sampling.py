@@ -6,7 +6,7 @@ Oracle values: ``tests/unit/inspection/test_sampling.py``.
 """
 
 from collections.abc import Callable
-from math import comb, exp, lgamma
+from math import exp, lgamma, log, log1p
 
 #: Greatest probability of an alarm on an honest site, for one check of one period.
 ALPHA = 0.001
@@ -33,13 +33,23 @@ def binomial_tail(n: int, p: float, at_least: int) -> float:
     """Probability of ``at_least`` or more successes in ``n`` independent trials."""
     if at_least <= 0:
         return 1.0
-    return max(0.0, 1.0 - sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(at_least)))
+    if 2 * at_least > n:
+        return min(1.0, sum(_binomial(n, p, k) for k in range(at_least, n + 1)))
+    return max(0.0, 1.0 - sum(_binomial(n, p, k) for k in range(at_least)))
+
+
+def _binomial(n: int, p: float, k: int) -> float:
+    """Probability of exactly ``k`` successes. In logarithms, since the coefficient outgrows a float."""
+    if p <= 0.0 or p >= 1.0:
+        return float(k == (n if p >= 1.0 else 0))
+    return exp(_log_choose(n, k) + k * log(p) + (n - k) * log1p(-p))
 
 
 def alarm_threshold(drawn: int, false_rate: float, alpha: float) -> int:
     """Fewest contradictions that an honest site shows with probability at most ``alpha``."""
-    threshold = 1
-    while binomial_tail(drawn, false_rate, threshold) > alpha:
+    threshold, below = 1, _binomial(drawn, false_rate, 0)
+    while threshold <= drawn and 1.0 - below > alpha:
+        below += _binomial(drawn, false_rate, threshold)
         threshold += 1
     return threshold
 

@@ -5,7 +5,6 @@ The numbers are those of ``report.CHECKS`` and of ``spec/inspection.md``.
 
 import hashlib
 from dataclasses import dataclass
-from itertools import pairwise
 
 from tallystick.accounting.hardware import hardware
 from tallystick.declarations.bundle import Bundle, declaration_of
@@ -15,6 +14,7 @@ from tallystick.errors import FormatError, TallystickError, VerificationError
 from tallystick.evidence.log.witness import verify_cosignature
 from tallystick.inspection.meter import MeterFile
 from tallystick.inspection.report import VERIFY_CHECKS, Report
+from tallystick.records.subject import SubjectKind, Trust
 from tallystick.units import NS_PER_HOUR, NS_PER_S, PPM, SLOT_NS, kwh_text
 
 #: A slot's head must be cosigned this long after the slot's end at the latest.
@@ -59,7 +59,7 @@ def _check_1(bundle: Bundle, report: Report) -> Declaration | None:
     except TallystickError as error:
         report.add(1, False, str(error))
         return None
-    report.add(1, True, f"signed by {key.name}, key {key.id.hex()}: compare it with the key agreed")
+    report.add(1, True, f"signed by {key}: compare this key with the one agreed")
     return declaration
 
 
@@ -89,9 +89,11 @@ def _check_witness(bundle: Bundle, report: Report) -> None:
 
     def cosigned() -> str:
         times.update({h.checkpoint.size: verify_cosignature(h, witness) for h in bundle.heads})
+        if witness.public == bundle.registration.key.public:
+            raise VerificationError("the site is its own witness")
         if list(times.values()) != sorted(times.values()):
             raise VerificationError(f"the clock of {witness.name} ran backwards")
-        return f"by {witness.name}, {len(times)} times"
+        return f"{len(times)} times, by {witness}: compare this key with the one agreed"
 
     if report.run(3, cosigned):
         report.run(4, lambda: _sealed_in_time(bundle, times))
@@ -143,11 +145,20 @@ def _complete(bundle: Bundle, declaration: Declaration) -> str:
         raise VerificationError(f"{len(entries)} entries where {expected} are due")
     if len({e.digest for e in entries if isinstance(e, EntryCommitment)}) != expected:
         raise VerificationError("an entry stands in the log twice")
-    slots = [s for s in bundle.slots if period.start_ns <= s < period.end_ns]
-    holes = [a for a, b in pairwise(slots) if b - a != SLOT_NS]
-    if not slots or holes:
-        raise VerificationError(f"{len(holes) or 'all'} slots are missing", mend="ask why nothing was sealed")
-    return f"{expected} entries for {rows} subjects, {len(slots)} slots"
+    due = _slots_due(bundle, declaration)
+    missing = sum(slot not in bundle.slots for slot in due)
+    if missing or not due:
+        raise VerificationError(f"{missing or 'all'} slots are missing", mend="ask why nothing was sealed")
+    return f"{expected} entries for {rows} subjects, {len(due)} slots"
+
+
+def _slots_due(bundle: Bundle, declaration: Declaration) -> range:
+    """Slots of the period from the first subject's joining to the last one's leaving."""
+    period, rows = declaration.period, bundle.roster.rows
+    joined = min((s.joined_ns for s in rows), default=period.end_ns)
+    left = max((s.left_ns or period.end_ns for s in rows), default=0)
+    start = max(period.start_ns, joined) // SLOT_NS * SLOT_NS
+    return range(start, min(period.end_ns, left), SLOT_NS)
 
 
 def _possible(bundle: Bundle, declaration: Declaration) -> str:
@@ -161,6 +172,12 @@ def _possible(bundle: Bundle, declaration: Declaration) -> str:
         raise VerificationError("times by class do not add up to the time observed, within the inventory")
     energy_limit = flop_limit = 0
     for row, subject in enumerate(roster.rows):
+        if subject.kind is SubjectKind.METER:
+            continue
+        if hardware(subject.hardware).covers != len(subject.covers):
+            raise VerificationError(
+                f"{subject.name} is {subject.hardware} and names {len(subject.covers)} accelerators"
+            )
         there_ms = roster.inventory_ms(row, period.start_ns, period.end_ns)
         if roster.counted[row]:
             flop_limit += hardware(subject.hardware).peak_flop_per_s * there_ms // len(subject.covers) // 1000
@@ -176,12 +193,14 @@ def _possible(bundle: Bundle, declaration: Declaration) -> str:
 
 
 def _check_energy(bundle: Bundle, declaration: Declaration, meter: MeterFile | None, report: Report) -> None:
-    keys = {leaf.meter_key for leaf in bundle.inventories if leaf.meter_key}
+    sealed = [leaf for leaf in bundle.inventories if any(s.trust is Trust.SEALED for s in leaf.subjects)]
+    others = {key.public for key in (bundle.registration.key, bundle.registration.witness) if key}
     if meter is None:
         report.add(8, None, "not checked: give the sealed meter's file with --meter")
         return
-    if meter.signer is None or meter.signer not in keys:
-        who = "unsigned" if meter.signer is None else f"signed by {meter.signer.name}, a key not in the log"
+    signer = meter.signer
+    if signer is None or {leaf.meter_key for leaf in sealed} != {signer} or signer.public in others:
+        who = "unsigned" if signer is None else f"signed by {signer}, not the meters' key in the log"
         report.add(8, None, f"not checked: the meter's file is {who}, so it is only the operator's word")
         return
     report.run(8, lambda: _energy_agrees(bundle, declaration, meter))
@@ -197,4 +216,5 @@ def _energy_agrees(bundle: Bundle, declaration: Declaration, meter: MeterFile) -
     detail = f"declared {kwh_text(declaration.energy_mj)} kWh, metered {kwh_text(metered)} kWh"
     if abs(difference) * PPM > metered * ENERGY_TOLERANCE_PPM:
         raise VerificationError(f"{detail}: further apart than {ENERGY_TOLERANCE_PPM // 10_000} %")
-    return f"{detail} ({difference * 1000 // max(1, metered) / 10:+.1f} %)"
+    percent = difference * 1000 // max(1, metered) / 10
+    return f"{detail} ({percent:+.1f} %), by {meter.signer}: compare this key with the one agreed"

@@ -24,7 +24,7 @@ from tallystick.workloads.classifier import Classifier
 from tallystick.workloads.runs import FoundRun, RunFinder
 
 EVALUATION_SEEDS = range(5000, 5080)
-RUN_SEEDS = range(5100, 5110)
+RUN_SEEDS = range(5300, 5310)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from tallystick.records.workload import CLASSES, WorkloadClass
 from tallystick.telemetry.source import Source
 from tallystick.telemetry.table import Int64
 from tallystick.units import WINDOW_NS
+from tallystick.workloads.amounts import amounts
 from tallystick.workloads.features import FEATURES, WindowFeatures, features
 from tallystick.workloads.windows import WINDOWS_PER_SLOT
 
@@ -50,7 +51,8 @@ def labelled_windows(sources: Iterable[Source], kind: SubjectKind) -> LabelledWi
         truth = TruthOfSite(source.inventory(), source.truth())
         for table in source.slots():
             found = features(table, kind)
-            label, share = truth.of_windows(found)
+            observed_ns = 1000 * amounts(table, WINDOW_NS).observed_us[found.subjects].ravel()
+            label, share = truth.of_windows(found, observed_ns)
             seen = found.observed > 0
             values.append(found.values[seen])
             labels.append(label[seen])
@@ -75,8 +77,11 @@ class TruthOfSite:
                 span = (job.start_ns, job.end_ns, CLASSES.index(job.workload))
                 self._jobs.setdefault(index[name], []).append(span)
 
-    def of_windows(self, found: WindowFeatures) -> tuple[Int64, Int64]:
-        """Per row the class that covers most of its window and for how many ns; idle where nothing ran."""
+    def of_windows(self, found: WindowFeatures, observed_ns: Int64) -> tuple[Int64, Int64]:
+        """Per row the class that covers most of its window and for how many ns; idle where nothing ran.
+
+        Time that nobody observed, ``observed_ns`` (rows,) short of the window, is not idle.
+        """
         starts = found.window_start_ns()
         covered = np.zeros((len(starts), len(CLASSES)), np.int64)
         for i, subject in enumerate(found.subjects.tolist()):
@@ -86,5 +91,5 @@ class TruthOfSite:
                 overlap = np.minimum(end, first + WINDOW_NS) - np.maximum(start, first)
                 covered[rows, label] += np.maximum(overlap, 0)
         idle = CLASSES.index(WorkloadClass.IDLE)
-        covered[:, idle] += np.maximum(WINDOW_NS - covered.sum(axis=1), 0)
+        covered[:, idle] += np.maximum(observed_ns - covered.sum(axis=1), 0)
         return covered.argmax(axis=1).astype(np.int64), covered.max(axis=1)

@@ -93,9 +93,9 @@ def parse_checkpoint(text: str, where: str) -> SignedCheckpoint:
         raise FormatError("size or signatures of a checkpoint are unusable", where=where)
     try:
         checkpoint = Checkpoint(
-            check_name(lines[0]), int(lines[1]), base64.b64decode(lines[2], validate=True)
+            check_name(lines[0], where), int(lines[1]), base64.b64decode(lines[2], validate=True)
         )
-        note = SignedCheckpoint(checkpoint, tuple(map(_signature, signature_lines)))
+        note = SignedCheckpoint(checkpoint, tuple(_signature(line, where) for line in signature_lines))
     except ValueError as error:
         raise FormatError(f"unusable checkpoint ({error})", where=where) from error
     if len(checkpoint.root) != 32 or note.text != text:
@@ -103,9 +103,9 @@ def parse_checkpoint(text: str, where: str) -> SignedCheckpoint:
     return note
 
 
-def _signature(line: str) -> NoteSignature:
+def _signature(line: str, where: str) -> NoteSignature:
     dash, name, encoded = line.split(" ") if line.count(" ") == 2 else ("", "", "")
     raw = base64.b64decode(encoded, validate=True)
     if dash != "—" or len(raw) < 5:
         raise ValueError("a signature line is malformed")
-    return NoteSignature(check_name(name), raw[:4], raw[4:])
+    return NoteSignature(check_name(name, where), raw[:4], raw[4:])

@@ -63,6 +63,8 @@ class Witness:
             raise VerificationError(f"a head of {head.origin} signed by {log_key.name}")
         state = self._state()
         old_size, old_root = state.get(head.origin, (0, EMPTY_ROOT))
+        if head.size == 0 and head.root != EMPTY_ROOT:
+            raise VerificationError("a head of no leaves with another root than that of the empty tree")
         if old_size:
             verify_consistency(old_size, head.size, old_root, head.root, proof)
         state[head.origin] = (head.size, head.root)
@@ -76,7 +78,7 @@ class Witness:
         try:
             raw = json.loads(read_file(self._state_file, MAX_STATE_BYTES))
             return {origin: (int(size), bytes.fromhex(root)) for origin, (size, root) in raw.items()}
-        except (ValueError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise FormatError(
                 "the witness's memory is damaged",
                 where=str(self._state_file),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallystick.cli.output import JsonFlag, emit
+from tallystick.cli.output import JsonFlag, counter, emit, room
 from tallystick.errors import InputError, VerificationError
 from tallystick.inspection.meter import MeterFile, read_meter
 
@@ -103,7 +103,8 @@ def conclude(
     asked = read_challenge(challenge_file)
     asked.check_for(read)
     verified = run_verify(read, meter_file(meter))
-    report = run(verified, asked, read_opening(opening_file), recomputation()).report
+    with counter("recompute", "entries") as progress:
+        report = run(verified, asked, read_opening(opening_file), recomputation(), progress).report
     lines = [*check_lines(report), ""]
     for finding in report.findings:
         lines += [
@@ -119,6 +120,9 @@ def meter_file(path: Path | None) -> MeterFile | None:
     """The sealed meter's file. Raises InputError where it is unusable or its signature fails."""
     if path is None:
         return None
+    if is_parquet(path):
+        unsigned: MeterFile = room("tallystick.site.meter_table", "site").unsigned_meter(path)
+        return unsigned
     try:
         return read_meter(path)
     except VerificationError as error:
@@ -127,6 +131,15 @@ def meter_file(path: Path | None) -> MeterFile | None:
             where=str(path),
             mend="read the file from the meter again",
         ) from error
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether the file is a Parquet table."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PAR1"
+    except OSError:
+        return False
 
 
 def recomputation() -> "Recomputation | None":

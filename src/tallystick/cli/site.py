@@ -113,8 +113,8 @@ def respond(
 
     site = room("tallystick.site.directory", "site").SiteDirectory(directory)
     asked = read_challenge(challenge)
-    with site.locked():
-        opening = room("tallystick.site.respond", "site").respond(site, asked)
+    with site.locked(), counter("open", "blocks") as progress:
+        opening = room("tallystick.site.respond", "site").respond(site, asked, progress)
     data = opening.encode()
     write_whole(out, data)
     blocks = sum(map(len, opening.slots))

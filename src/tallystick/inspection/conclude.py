@@ -1,6 +1,6 @@
 """Checks 10 to 16, findings, facts and the conclusion of one inspection of one site and period."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tallystick.declarations.statement import Declaration
@@ -47,8 +47,12 @@ def conclude(
     challenge: Challenge,
     opening: Opening,
     recomputation: Recomputation | None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Inspection:
-    """Judge the answer to a challenge. Never raises for bad evidence: each check says what failed."""
+    """Judge the answer to a challenge. Never raises for bad evidence: each check says what failed.
+
+    ``progress`` is told of each entry whose verdicts were recomputed.
+    """
     report, declaration, bundle = verified.report, verified.declaration, verified.bundle
     if declaration is None or not all(report.passed(number) for number in (2, 5, 6, 7)):
         report.skip(CONCLUDE_CHECKS, "not checked: the bundle does not verify")
@@ -60,7 +64,7 @@ def conclude(
         return _finish(report, declaration, None, (), population)
     hours, slots = opened
     if recomputation is not None:
-        hours = recompute_verdicts(hours, recomputation)
+        hours = recompute_verdicts(hours, recomputation, progress)
     report.run(13, lambda: check_amounts(hours, bundle))
     if recomputation is None:
         for number in (14, 15, 16):

@@ -10,7 +10,7 @@ from tallystick.inspection.challenge import Challenge, fewest_entries, peak_per_
 from tallystick.inspection.opened import OpenedHour, windows_of
 from tallystick.inspection.sampling import ALPHA, alarm_threshold, detection, share_interval
 from tallystick.records.flop import NO_FLOP, FlopInterval
-from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED
+from tallystick.records.workload import ABSTAINED, NOT_OBSERVED, TRAINING_VERDICTS
 from tallystick.units import PPM, WINDOWS_PER_HOUR
 
 #: An entry contradicts its declaration where this share of at least half an hour of windows is training.
@@ -80,7 +80,7 @@ def contradicts(hour: OpenedHour) -> bool:
     if workload is None or workload.is_training:
         return False
     seen = sum(v != NOT_OBSERVED for v in verdicts)
-    training = sum(v < len(CLASSES) and CLASSES[v].is_training for v in verdicts)
+    training = sum(v in TRAINING_VERDICTS for v in verdicts)
     return seen >= LEAST_WINDOWS and training * PPM >= seen * CONTRADICTION_SHARE_PPM
 
 

@@ -1,7 +1,7 @@
 """Checks 10 to 14: the answer is to this challenge, opens what was drawn, and recomputes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from tallystick.accounting.amounts import entry_amounts
 from tallystick.accounting.energy import SpanAmount, integrate
@@ -137,18 +137,16 @@ def windows_of(hour: OpenedHour) -> list[SpanAmount]:
     return windows
 
 
-def recompute_verdicts(hours: Sequence[OpenedHour], recomputation: Recomputation) -> list[OpenedHour]:
+def recompute_verdicts(
+    hours: Sequence[OpenedHour], recomputation: Recomputation, progress: Callable[[int], None]
+) -> list[OpenedHour]:
     """The same hours with the verdicts that the workload code gives their samples."""
-    return [
-        OpenedHour(
-            h.row,
-            h.subject,
-            h.entry,
-            h.blocks,
-            recomputation.verdicts(h.subject, h.entry.hour_ns, h.blocks),
-        )
-        for h in hours
-    ]
+    judged = []
+    for hour in hours:
+        verdicts = recomputation.verdicts(hour.subject, hour.entry.hour_ns, hour.blocks)
+        judged.append(replace(hour, verdicts=verdicts))
+        progress(1)
+    return judged
 
 
 def check_verdicts(hours: Sequence[OpenedHour], model: str) -> str:

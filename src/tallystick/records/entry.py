@@ -13,10 +13,9 @@ class LedgerEntry:
     ``inventory_ms`` and ``observed_ms`` are accelerator-milliseconds: time in the inventory and time
     covered by samples, times the accelerators accounted here (0 for a node whose accelerators report
     themselves). ``energy_mj`` is what the subject's own sensor saw. ``verdicts`` counts the hour's
-    windows by class in the order of ``CLASSES``, then abstained, then not observed. ``workload`` and
-    ``run`` are what the operator declares; None where he states no class, and then only the upper bound
-    of FLOP counts. ``slots`` are the hashes of the subject's sample blocks in
-    the hour's slots, in order.
+    windows in the order of ``VERDICT_NAMES``. ``workload`` and ``run`` are what the operator declares;
+    None where he states no class, and then only the upper bound of FLOP counts. ``slots`` are the
+    hashes of the subject's sample blocks in the hour's slots, in order.
     """
 
     subject: str

@@ -20,7 +20,18 @@ class WorkloadClass(StrEnum):
 
 CLASSES: tuple[WorkloadClass, ...] = tuple(WorkloadClass)
 
-#: Index used in verdict arrays where the classifier abstained.
-ABSTAINED = len(CLASSES)
-#: Index used where there was nothing to classify.
-NOT_OBSERVED = len(CLASSES) + 1
+#: Verdict where the work is training and the classifier cannot tell which kind.
+TRAINING_UNCLEAR = len(CLASSES)
+#: Verdict where the classifier abstained.
+ABSTAINED = len(CLASSES) + 1
+#: Verdict where there was nothing to classify.
+NOT_OBSERVED = len(CLASSES) + 2
+#: Verdicts by index, as people read them.
+VERDICT_NAMES: tuple[str, ...] = (
+    *(c.value for c in CLASSES),
+    "training of unclear kind",
+    "abstained",
+    "not observed",
+)
+#: Indexes of the verdicts that mean training.
+TRAINING_VERDICTS = frozenset({*(i for i, c in enumerate(CLASSES) if c.is_training), TRAINING_UNCLEAR})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tallystick.declarations.statement import UNSTATED
 from tallystick.records.workload import WorkloadClass
-from tallystick.trials.timeline import ABSTAINED_KEY, NOT_OBSERVED_KEY
+from tallystick.trials.timeline import ABSTAINED_KEY, NOT_OBSERVED_KEY, UNCLEAR_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,13 @@ SHADES: dict[str, Shade] = {
             "#E69F00",
             "#000000",
             "an existing model is trained further, with far less work",
+        ),
+        Shade(
+            UNCLEAR_KEY,
+            "training, kind unclear",
+            "#F0A35E",
+            "#000000",
+            "surely training, but the telemetry does not show which kind",
         ),
         Shade(
             WorkloadClass.INFERENCE.value,

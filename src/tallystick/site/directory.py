@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,13 +25,14 @@ from pathlib import Path
 from tallystick.declarations.inventory import Roster
 from tallystick.declarations.leaf import Registration
 from tallystick.errors import FormatError, SiteError
-from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey, check_name
+from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey
 from tallystick.evidence.log.witness import Witness
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
 from tallystick.site.log_file import LogFile
 from tallystick.whole_file import read_file, write_whole
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 FOLDERS = ("private", "samples", "log", "declarations", "entries", "meter", "bundles")
 MAX_CONFIG_BYTES = 65_536
 MAX_JOBS_BYTES = 1 << 28
@@ -66,7 +68,10 @@ class SiteDirectory:
         """
         if (path / "site.json").exists():
             raise SiteError("there is a site already", where=str(path), mend="choose an empty directory")
-        check_name(name)
+        if not _NAME.fullmatch(name):
+            raise SiteError(
+                f"unusable name {name[:40]!r}", mend="use up to 64 letters, digits, '.', '_' and '-'"
+            )
         origin = f"tallystick.example/{name.lower()}"
         try:
             for folder in FOLDERS:

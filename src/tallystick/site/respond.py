@@ -1,5 +1,7 @@
 """Answer a challenge: open exactly what it draws, once for each closed period."""
 
+from collections.abc import Callable
+
 from tallystick.declarations.bundle import Bundle, read_bundle
 from tallystick.declarations.entry import parse_entry
 from tallystick.declarations.statement import Declaration
@@ -23,8 +25,12 @@ from tallystick.whole_file import read_file, write_whole
 MAX_ENTRIES_BYTES = 4 << 30
 
 
-def respond(site: SiteDirectory, challenge: Challenge) -> Opening:
+def respond(
+    site: SiteDirectory, challenge: Challenge, progress: Callable[[int], None] = lambda _: None
+) -> Opening:
     """The opening that answers ``challenge``. The same challenge again gets the same answer.
+
+    ``progress`` is told of each sample block opened.
 
     Raises SiteError where the challenge is for no bundle of this site, or a second one for the same
     bundle: the operator's half of the randomness is then known, and the inspector could choose.
@@ -34,7 +40,7 @@ def respond(site: SiteDirectory, challenge: Challenge) -> Opening:
     nonce = site_nonce(site, declaration.log_size)
     drawn = draw(bundle, declaration, challenge, nonce)
     entries = _kept_entries(site, declaration)
-    opener = _Opener(site, bundle)
+    opener = _Opener(site, bundle, progress)
     return Opening(
         challenge=challenge.digest,
         nonce=nonce,
@@ -88,8 +94,9 @@ def _open_entries(
 class _Opener:
     """Opens blocks slot by slot; keeps the last slot's tree, since draws come in the order of time."""
 
-    def __init__(self, site: SiteDirectory, bundle: Bundle) -> None:
+    def __init__(self, site: SiteDirectory, bundle: Bundle, progress: Callable[[int], None]) -> None:
         self._site = site
+        self._progress = progress
         self._bundle = bundle
         self._slots: dict[int, tuple[list[bytes], MerkleTree]] = {}
 
@@ -111,6 +118,7 @@ class _Opener:
                 del self._slots[stale]
             self._slots[slot_ns] = self._load(slot_ns)
         blocks, tree = self._slots[slot_ns]
+        self._progress(1)
         subject = self._bundle.roster.rows[row].name
         salt = block_salt(self._site.secret, self._site.config.origin, slot_ns, subject, blocks[row])
         return OpenedBlock(slot_ns, salt, tuple(tree.inclusion_proof(row)), blocks[row])

@@ -12,7 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from tallystick.records.subject import JobRecord, SubjectKind
-from tallystick.records.workload import ABSTAINED, CLASSES, WorkloadClass
+from tallystick.records.workload import (
+    ABSTAINED,
+    CLASSES,
+    TRAINING_UNCLEAR,
+    TRAINING_VERDICTS,
+    WorkloadClass,
+)
 from tallystick.simulation.source import open_simulation
 from tallystick.telemetry.mlperf import NOTICE, open_mlperf
 from tallystick.telemetry.source import Source
@@ -29,7 +35,10 @@ RUN_SEEDS = range(5300, 5310)
 
 @dataclass(frozen=True)
 class Score:
-    """Verdicts on labelled windows. ``table[i][j]``: of class i, said to be class j; last is abstained."""
+    """Verdicts on labelled windows. ``table[i][j]``: of class i, said to be class j.
+
+    The last two columns are training of unclear kind and abstained.
+    """
 
     table: tuple[tuple[int, ...], ...]
 
@@ -41,7 +50,12 @@ class Score:
     @property
     def decided(self) -> int:
         """Windows that got a class."""
-        return self.windows - sum(row[-1] for row in self.table)
+        return self.windows - sum(row[TRAINING_UNCLEAR] + row[ABSTAINED] for row in self.table)
+
+    @property
+    def told_apart(self) -> int:
+        """Windows for which it is said whether they are training."""
+        return self.windows - sum(row[ABSTAINED] for row in self.table)
 
     @property
     def right(self) -> int:
@@ -50,12 +64,12 @@ class Score:
 
     @property
     def right_on_training(self) -> int:
-        """Decided windows for which it is right whether they are training."""
+        """Windows for which it is said, and rightly, whether they are training."""
         return sum(
             count
             for i, row in enumerate(self.table)
             for j, count in enumerate(row[:-1])
-            if CLASSES[i].is_training == CLASSES[j].is_training
+            if CLASSES[i].is_training == (j in TRAINING_VERDICTS)
         )
 
 
@@ -95,12 +109,18 @@ def print_score(title: str, result: Score) -> None:
     print(f"\n{title}: {windows} windows")
     if not windows:
         return
-    print(f"  abstained          {1 - decided / windows:8.2%}")
+    print(f"  no class           {1 - decided / windows:8.2%}")
+    print(f"  abstained          {1 - result.told_apart / windows:8.2%} (not even whether it is training)")
     if decided:
         print(f"  right, of decided  {result.right / decided:8.2%}")
-        print(f"  training or not    {result.right_on_training / decided:8.2%}")
+    if result.told_apart:
+        print(f"  training or not    {result.right_on_training / result.told_apart:8.2%}")
     print(f"  right, of all      {result.right / windows:8.2%}")
-    print("  truth \\ said " + "".join(f"{c.value:>13}" for c in CLASSES) + f"{'abstained':>13}")
+    print(
+        "  truth \\ said "
+        + "".join(f"{c.value:>13}" for c in CLASSES)
+        + f"{'training?':>13}{'abstained':>13}"
+    )
     for name, row in zip(CLASSES, result.table, strict=True):
         if sum(row):
             print(f"  {name.value:<13}" + "".join(f"{count:13d}" for count in row))

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from tallystick.records.subject import JobRecord
-from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED, WorkloadClass
+from tallystick.records.workload import (
+    ABSTAINED,
+    CLASSES,
+    NOT_OBSERVED,
+    TRAINING_UNCLEAR,
+    VERDICT_NAMES,
+    WorkloadClass,
+)
 from tallystick.site.account import Observed
 from tallystick.telemetry.table import Int64
 from tallystick.units import WINDOW_NS
 
-ABSTAINED_KEY, NOT_OBSERVED_KEY = "abstained", "not observed"
+UNCLEAR_KEY = VERDICT_NAMES[TRAINING_UNCLEAR]
+ABSTAINED_KEY, NOT_OBSERVED_KEY = VERDICT_NAMES[ABSTAINED], VERDICT_NAMES[NOT_OBSERVED]
 
 
 @dataclass(frozen=True)
@@ -25,11 +33,9 @@ class Timeline:
 def seen_timeline(observed: Observed) -> Timeline:
     """Accelerators by the classifier's verdict."""
     covers = _covers(observed)
-    names = {i: c.value for i, c in enumerate(CLASSES)}
-    names |= {ABSTAINED: ABSTAINED_KEY, NOT_OBSERVED: NOT_OBSERVED_KEY}
     return _timeline(
         observed,
-        {name: ((observed.verdicts == i) * covers[:, None]).sum(axis=0) for i, name in names.items()},
+        {n: ((observed.verdicts == i) * covers[:, None]).sum(axis=0) for i, n in enumerate(VERDICT_NAMES)},
     )
 
 

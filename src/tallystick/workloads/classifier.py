@@ -5,6 +5,7 @@ training from serving, so the node model abstains often: that is an answer. All 
 inspector who recomputes an opened window gets the same verdict.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -12,7 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from tallystick.records.subject import Subject, SubjectKind
-from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED
+from tallystick.records.workload import (
+    ABSTAINED,
+    CLASSES,
+    NOT_OBSERVED,
+    TRAINING_UNCLEAR,
+    WorkloadClass,
+)
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.workloads.amounts import slot_start
 from tallystick.workloads.features import WindowFeatures, features
@@ -25,7 +32,8 @@ from tallystick.workloads.windows import WINDOWS_PER_SLOT
 class Verdicts:
     """Verdicts on one slot: ``classes`` and ``confidence_ppm`` are (subjects, WINDOWS_PER_SLOT).
 
-    ``classes`` holds an index into ``CLASSES``, ``ABSTAINED`` or ``NOT_OBSERVED`` (always for meters).
+    ``classes`` holds an index into ``CLASSES``, ``TRAINING_UNCLEAR``, ``ABSTAINED`` or ``NOT_OBSERVED``
+    (always for meters).
     ``confidence_ppm`` is the share of windows with such a margin that were right on held-out simulated
     sites, also where the classifier abstained; 0 where nothing was observed.
     """
@@ -83,10 +91,14 @@ class Classifier:
     def judge(self, found: WindowFeatures) -> Judgement:
         """Verdicts on feature rows."""
         part = self._model.kinds[found.kind]
-        best, margin = top_and_margin(self._forests[found.kind].scores(found.values))
+        scores = self._forests[found.kind].scores(found.values)
+        best, margin = top_and_margin(scores)
         names = np.array([CLASSES.index(c) for c in part.classes], np.int64)
-        unsure = (margin < part.abstain_below) | (outside(part, found.values) > part.most_outside)
-        verdict = np.where(unsure, ABSTAINED, names[best])
+        strange = outside(part, found.values) > part.most_outside
+        training = training_lead(scores, part.classes) >= part.abstain_below
+        unsure = np.where(training, TRAINING_UNCLEAR, ABSTAINED)
+        verdict = np.where(margin < part.abstain_below, unsure, names[best])
+        verdict = np.where(strange, ABSTAINED, verdict)
         observed = found.observed > 0
         steps = np.array([m for m, _ in part.confidence], np.int64)
         levels = np.array([c for _, c in part.confidence], np.int64)
@@ -101,6 +113,13 @@ def top_and_margin(scores: Int64) -> tuple[Int64, Int64]:
     best = scores.argmax(axis=1).astype(np.int64)
     ordered = np.sort(scores, axis=1)
     return best, ordered[:, -1] - ordered[:, -2]
+
+
+def training_lead(scores: Int64, classes: Sequence[WorkloadClass]) -> Int64:
+    """How far the best training class leads every other class, (rows,)."""
+    is_training = np.array([c.is_training for c in classes], np.bool_)
+    lead: Int64 = scores[:, is_training].max(axis=1) - scores[:, ~is_training].max(axis=1)
+    return lead
 
 
 def outside(part: KindModel, values: Int64) -> Int64:

@@ -5,19 +5,18 @@ and for nodes, of which only wall power is known, lock-step decides: one node's 
 from serving, but several nodes in lock-step do, because replicas of a served model answer different requests.
 So a group that spans two or more nodes is training. This is an assumption, and it errs towards suspicion:
 tightly coupled simulation codes (HPC) and a model served across nodes work in lock-step too, and would be
-called training where the votes are silent. Whether such a group pre-trains or fine-tunes is left to the
-votes; where those are silent it is called pre-training, the graver one. A single node is what its votes
+called training where the votes are silent. Votes for either kind of training, or for training of unclear
+kind, count together; which kind it is follows the greater number, and pre-training, the graver one, where
+they are level or silent. A single node is what its votes
 say, or None.
 """
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from tallystick.records.subject import Subject, SubjectKind
-from tallystick.records.workload import CLASSES, NOT_OBSERVED, WorkloadClass
+from tallystick.records.workload import CLASSES, NOT_OBSERVED, TRAINING_VERDICTS, WorkloadClass
 
-#: Length of a vote tuple: the classes, abstained, not observed.
+#: Length of a vote tuple: one count a verdict.
 VOTE_KINDS = NOT_OBSERVED + 1
 #: A class needs one vote in this many observed windows (abstentions are many, wrong votes are few),
 VOTES_PER_DECISION = 50
@@ -50,9 +49,22 @@ def nodes_of(site: Sequence[Subject], subjects: Sequence[Subject]) -> int:
 
 
 def _by_votes(votes: tuple[int, ...]) -> WorkloadClass | None:
-    working = [0 if c is WorkloadClass.IDLE else votes[i] for i, c in enumerate(CLASSES)]
-    best = int(np.argmax(working))
-    few = VOTES_PER_DECISION * working[best] < sum(votes[:NOT_OBSERVED])
-    if not working[best] or few or OF_VOTES * working[best] < AGREED * sum(working):
+    count = dict(zip(CLASSES, votes, strict=False))
+    training = sum(votes[i] for i in TRAINING_VERDICTS)
+    kinds = {
+        _training_kind(count): training,
+        WorkloadClass.INFERENCE: count[WorkloadClass.INFERENCE],
+        WorkloadClass.OTHER: count[WorkloadClass.OTHER],
+    }
+    best = max(kinds, key=lambda kind: kinds[kind])
+    few = VOTES_PER_DECISION * kinds[best] < sum(votes[:NOT_OBSERVED])
+    if not kinds[best] or few or OF_VOTES * kinds[best] < AGREED * sum(kinds.values()):
         return None
-    return CLASSES[best]
+    return best
+
+
+def _training_kind(count: dict[WorkloadClass, int]) -> WorkloadClass:
+    """The kind with more votes; pre-training, the graver one, where they are level or silent."""
+    if count[WorkloadClass.FINE_TUNING] > count[WorkloadClass.PRETRAINING]:
+        return WorkloadClass.FINE_TUNING
+    return WorkloadClass.PRETRAINING

@@ -43,8 +43,8 @@ class FoundRun:
     """A run found in the telemetry: ``subjects`` worked as one job from ``start_ns`` to ``end_ns``.
 
     Times are multiples of 10 s, the end is exclusive. ``coherence_ppm`` is the mean correlation of power
-    differences over pairs and slots, 0 for one subject. ``votes`` counts its windows by class in the order
-    of ``CLASSES``, then abstained, then not observed. ``workload`` is None where they do not decide.
+    differences over pairs and slots, 0 for one subject. ``votes`` counts its windows in the order
+    of ``VERDICT_NAMES``. ``workload`` is None where they do not decide.
     """
 
     id: str

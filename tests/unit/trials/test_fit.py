@@ -1,7 +1,7 @@
 import numpy as np
 
 from tallystick.records.subject import SubjectKind
-from tallystick.records.workload import CLASSES, WorkloadClass
+from tallystick.records.workload import ABSTAINED, CLASSES, WorkloadClass
 from tallystick.simulation.source import open_simulation
 from tallystick.trials.evaluate import RUN_SEEDS, Score, best_match, find_runs
 from tallystick.trials.fit import CALIBRATION_SEEDS, FIT_SEEDS, balanced, fit_kind, simulated_sites
@@ -49,7 +49,8 @@ def test_hidden_run_of_a_small_site_is_found_whole() -> None:
 
 
 def test_score_counts_abstentions_apart() -> None:
-    table = np.zeros((len(CLASSES), len(CLASSES) + 1), int)
-    table[0] = [6, 1, 1, 0, 0, 2]
+    table = np.zeros((len(CLASSES), ABSTAINED + 1), int)
+    table[0] = [6, 1, 1, 0, 0, 3, 2]
     score = Score(tuple(tuple(int(c) for c in row) for row in table))
-    assert (score.windows, score.decided, score.right, score.right_on_training) == (10, 8, 6, 7)
+    assert (score.windows, score.decided, score.told_apart, score.right) == (13, 8, 11, 6)
+    assert score.right_on_training == 10

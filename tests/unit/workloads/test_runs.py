@@ -5,7 +5,7 @@ import pytest
 
 from tallystick.errors import SampleError
 from tallystick.records.subject import SubjectKind
-from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED, WorkloadClass
+from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED, TRAINING_UNCLEAR, WorkloadClass
 from tallystick.telemetry.table import SampleTable
 from tallystick.units import NS_PER_HOUR, NS_PER_S, SLOT_NS
 from tallystick.workloads.amounts import amounts, slot_start
@@ -110,14 +110,18 @@ def test_nothing_gives_no_runs() -> None:
 def votes(**counts: int) -> tuple[int, ...]:
     cast = [0] * (NOT_OBSERVED + 1)
     for name, count in counts.items():
-        cast[ABSTAINED if name == "abstained" else CLASSES.index(WorkloadClass[name])] = count
+        special = {"abstained": ABSTAINED, "unclear": TRAINING_UNCLEAR}
+        cast[special[name] if name in special else CLASSES.index(WorkloadClass[name])] = count
     return tuple(cast)
 
 
 def test_class_of_accelerators_follows_the_votes() -> None:
     pair = (subject("a", SubjectKind.ACCELERATOR), subject("b", SubjectKind.ACCELERATOR))
     assert class_of_run(pair, votes(PRETRAINING=5, FINE_TUNING=2), 1) is WorkloadClass.PRETRAINING
-    assert class_of_run(pair, votes(PRETRAINING=5, FINE_TUNING=4), 1) is None
+    assert class_of_run(pair, votes(PRETRAINING=5, FINE_TUNING=4), 1) is WorkloadClass.PRETRAINING
+    assert class_of_run(pair, votes(PRETRAINING=1, FINE_TUNING=4), 1) is WorkloadClass.FINE_TUNING
+    assert class_of_run(pair, votes(unclear=9), 1) is WorkloadClass.PRETRAINING
+    assert class_of_run(pair, votes(unclear=5, INFERENCE=4), 1) is None
     assert class_of_run(pair, votes(INFERENCE=1, abstained=99), 1) is None
     assert class_of_run(pair, votes(IDLE=9), 1) is None
     assert class_of_run(pair, votes(INFERENCE=9), 2) is WorkloadClass.INFERENCE

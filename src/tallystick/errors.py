@@ -21,7 +21,8 @@ class TallystickError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        mend = f". Mend: {self.mend}" if self.mend else ""
+        stop = "" if self.problem.endswith(("?", "!", ".")) else "."
+        mend = f"{stop} Mend: {self.mend}" if self.mend else ""
         return f"{place}{self.problem}{mend}"
 
 

@@ -1,5 +1,46 @@
-"""placeholder"""
+"""``tallystick demo``: two simulated sites inspect each other."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tallystick.cli.output import JsonFlag, emit, room
 
 
-def demo() -> None:
-    """Two states inspect each other for one day."""
+def demo(
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="DIR", help="Where the report and all files go; an earlier demo is replaced."
+        ),
+    ] = Path("tally-demo"),
+    seed: Annotated[int, typer.Option("--seed", min=0, help="What the simulated sites do.")] = 1,
+    accelerators: Annotated[
+        int, typer.Option("--accelerators", min=1, help="Accelerators of each site.")
+    ] = 256,
+    hours: Annotated[int, typer.Option("--hours", min=1, help="Length of the period.")] = 24,
+    as_json: JsonFlag = False,
+) -> None:
+    """Let two simulated states inspect each other for one day, and write a report with pictures."""
+    mutual = room("tallystick.trials.mutual", "site")
+    page = room("tallystick.reporting.html", "console")
+    text = room("tallystick.reporting.demo_text", "site")
+    to_json = room("tallystick.reporting.demo_json", "site").demo_json
+    stream = sys.stderr if as_json else sys.stdout
+
+    def write(line: str) -> None:
+        print(line, end="", file=stream, flush=True)
+
+    terms = mutual.Terms()
+    lines = text.StepLines(write, watched=stream.isatty())
+    lines.start(text.title(accelerators, hours, terms.cap_flop))
+    result = mutual.mutual_inspection(
+        out, seed=seed, accelerators=accelerators, hours=hours, terms=terms, announce=lines.ended
+    )
+    started = time.monotonic()
+    report = page.write_report(result, out / "report.html")
+    lines.ended("report", f"{report.stat().st_size / 1e6:.1f} MB, self-contained", time.monotonic() - started)
+    emit(to_json(result, report), text.closing_summary(result, out / "report.html"), as_json=as_json)

@@ -63,7 +63,8 @@ def ingest(
     lines = [f"Sealed {done.sealed} slots, {done.samples:,} samples ({done.known} slots were sealed before)."]
     lines += [f"Note: {note}" for note in notes]
     if done.meter:
-        lines.append(f"Sealed meter's file, for both sides: {done.meter}")
+        signed = "Sealed meter's file" if source.plays_meter else "Unsigned meter's file, the operator's word"
+        lines.append(f"{signed}, for both sides: {done.meter}")
     lines.append(f"Next: tallystick site close {directory} --period all")
     emit(data, "\n".join(lines), as_json=as_json)
 

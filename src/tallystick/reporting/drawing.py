@@ -8,11 +8,12 @@ from typing import Any
 import altair as alt
 from markupsafe import Markup, escape
 
+from tallystick.units import NS_PER_HOUR, NS_PER_MS
+
 #: Width of the plotted area in pixels, the same in every picture so that they line up.
 PLOT_WIDTH = 780
 INK, GRID = "#1D2429", "#D5DADE"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-NS_PER_MS = 1_000_000
 
 _NAMESPACES = re.compile(r'\s(?:xmlns(?::xlink)?|version|class|aria-[a-z]+|role|pointer-events)="[^"]*"')
 _SIZE = re.compile(r'<svg width="([0-9.]+)" height="([0-9.]+)"')
@@ -43,7 +44,7 @@ def picture(chart: Any, heading: str, words: str, shades: tuple[str, ...] = ()) 
             domainColor=GRID,
             tickColor=GRID,
         )
-        .configure_title(fontSize=14, color=INK, anchor="start", fontWeight="bold", offset=6)
+        .configure_title(fontSize=14, color=INK, anchor="start", frame="group", fontWeight="bold", offset=6)
     )
     buffer = io.StringIO()
     styled.save(buffer, format="svg")
@@ -61,7 +62,7 @@ def _inline(svg: str, heading: str, words: str) -> Markup:
 
 def time_axis(start_ns: int, end_ns: int, title: str = "") -> alt.X:
     """A UTC axis over one period for the field ``t`` in milliseconds since the epoch."""
-    hours = (end_ns - start_ns) / 3_600_000_000_000
+    hours = (end_ns - start_ns) / NS_PER_HOUR
     return alt.X(
         "t:T",
         scale=alt.Scale(type="utc", domain=[start_ns // NS_PER_MS, end_ns // NS_PER_MS], nice=False),

@@ -2,11 +2,11 @@
 
 #: For the closing summary: one line each.
 UNPROVEN: tuple[str, ...] = (
-    "that the telemetry is true: load behind a tampered meter; accelerators outside the inventory",
+    "true telemetry: load behind a tampered meter; accelerators outside the inventory",
     "entries that were not drawn; runs that avoid lock-step; evasions not in the benchmark",
     "totals and caps over all entries: zero-knowledge proofs are missing in this version",
-    "anything about real sites: both are simulated, on a simulated clock, so sealing in time is too",
-    "the cryptography of this version is unaudited",
+    "anything about real sites: both are simulated, and so is the clock that sealing goes by",
+    "how much the opened readings give away: not measured; the cryptography: unaudited",
 )
 
 #: Statement, what it rests on, what it does not show (design, "what is proven, by what, and what is not").
@@ -45,6 +45,11 @@ STATEMENTS: tuple[tuple[str, str, str], ...] = (
         "Totals and caps hold over all entries.",
         "nothing yet: zero-knowledge proofs are missing in this version",
         "any total that the operator states, beyond what opened entries and the meter support",
+    ),
+    (
+        "Nothing secret is given away.",
+        "only drawn entries are opened, under pseudonyms",
+        "what power and utilisation readings reveal about the work: not measured in this version",
     ),
     (
         "All of this would hold at a real site.",

@@ -6,11 +6,11 @@ from typing import Any
 import altair as alt
 
 from tallystick.inspection.draw import DrawnSlot
-from tallystick.reporting.drawing import INK, NS_PER_MS, PLOT_WIDTH, Picture, picture, time_axis
+from tallystick.reporting.drawing import INK, PLOT_WIDTH, Picture, picture, time_axis
 from tallystick.reporting.palette import SHADES
 from tallystick.trials.mutual import Inspected
 from tallystick.trials.timeline import Timeline
-from tallystick.units import SLOT_NS, WINDOW_NS
+from tallystick.units import NS_PER_MS, SLOT_NS, WINDOW_NS
 
 HEIGHT = 150
 #: More windows than this are averaged, so that a month is no larger a picture than a day.

@@ -12,7 +12,7 @@ from tallystick.trials.mutual import Inspected, Terms
 from tallystick.units import flop_text
 
 NOTHING_FOUND = "nothing in what was opened contradicts the declaration"
-ONLY_OPENED = "opened entries show power and utilisation readings under pseudonyms"
+ONLY_OPENED = "they show sensor readings and declared kinds of work, under pseudonyms"
 NEVER_SHOWN = "no model, data, code or customer"
 
 #: What a conclusion means, for somebody who has never seen one.
@@ -54,6 +54,11 @@ def flop(amount: int) -> str:
     return flop_text(amount).replace(".0e", "e")
 
 
+def sentence(text: str) -> str:
+    """``text`` with a capital at the front and a full stop at the end."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+
+
 def claimed(declaration: Declaration, cap_flop: int) -> str:
     """What the operator states about training, against the cap."""
     largest, total = declaration.largest_run_flop, declaration.training_flop
@@ -79,17 +84,16 @@ def checked(inspection: Inspection) -> str:
     outcome = tally(inspection.report.checks)
     text = f"{len(outcome.held)} of {outcome.count} checks hold, offline"
     if outcome.failed:
-        text += f"; failed: {_named(outcome.failed)}"
+        text += f"; failed: {_numbers(outcome.failed)}"
     if outcome.skipped:
-        text += f"; not checked: {_named(outcome.skipped)}"
+        text += f"; not checked: {_numbers(outcome.skipped)}"
+        if len(outcome.skipped) == 1:
+            text += f" ({outcome.skipped[0].name})"
     return text
 
 
-def _named(checks: Sequence[Check]) -> str:
-    """Numbers and names, or numbers alone where they are many."""
-    if len(checks) > 3:
-        return ", ".join(str(c.number) for c in checks)
-    return "; ".join(f"no. {c.number} ({c.name})" for c in checks)
+def _numbers(checks: Sequence[Check]) -> str:
+    return "no. " + ", ".join(str(c.number) for c in checks)
 
 
 def conclusion_of(inspection: Inspection) -> Conclusion:
@@ -113,10 +117,10 @@ def bound(judgement: Judgement | None, cap_flop: int) -> str:
     """The sentence an inspector needs: how much undeclared training may still be there."""
     if judgement is None:
         return "no bound on undeclared training could be computed"
-    side = "above" if judgement.bound_flop > cap_flop else "within"
+    side = "more than" if judgement.bound_flop > cap_flop else "within"
     return (
         f"undeclared training is at most {flop(judgement.bound_flop)} FLOP at {100 * CONFIDENCE:.0f} %, "
-        f"with every doubtful hour counted at peak speed: {side} the cap"
+        f"with all that was not opened or told counted at peak speed: {side} the cap"
     )
 
 

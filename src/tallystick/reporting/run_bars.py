@@ -9,7 +9,7 @@ from tallystick.records.workload import WorkloadClass
 from tallystick.units import NS_PER_HOUR
 
 LARGE_RUN_ACCELERATORS = 16
-OTHERS_SHOWN = 10
+OTHERS_SHOWN = 40
 MOST_BARS = 90
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import altair as alt
 
-from tallystick.reporting.drawing import INK, NS_PER_MS, PLOT_WIDTH, Picture, picture, time_axis
+from tallystick.reporting.drawing import INK, PLOT_WIDTH, Picture, picture, time_axis
 from tallystick.reporting.palette import SHADES, shade_of
 from tallystick.reporting.run_bars import MOST_BARS, Bar, job_bars, pack, run_bars
 from tallystick.trials.mutual import Inspected
+from tallystick.units import NS_PER_MS
 
 HEIGHT = 190
 #: Room that a character and a line of a label take, in pixels.
@@ -34,18 +35,16 @@ def run_picture(inspected: Inspected) -> Picture:
         spacing=14,
     ).resolve_scale(x="independent", y="independent")
     keys = {shade_of(b.workload).key for b in (*declared, *found)}
-    return picture(
-        chart, f"{name}: runs", _words(name, declared, found), tuple(k for k in SHADES if k in keys)
-    )
+    return picture(chart, f"{name}: runs", _words(declared, found), tuple(k for k in SHADES if k in keys))
 
 
 def _found_heading(there: int, shown: int) -> str:
-    rest = "" if there == shown else f", the {shown} largest drawn"
+    rest = "" if there == shown else f", of which the {shown} largest are drawn"
     return f"Runs found in the telemetry, whatever the job labels say ({there:,}{rest})"
 
 
-def _words(name: str, declared: Sequence[Bar], found: Sequence[Bar]) -> str:
-    texts = [f"{name}."]
+def _words(declared: Sequence[Bar], found: Sequence[Bar]) -> str:
+    texts = []
     for bars, what in ((declared, "Largest declared job"), (found, "Largest run found")):
         if bars:
             bar = max(bars, key=lambda b: b.size)

@@ -68,6 +68,11 @@ class SimulatedSource:
         return {}
 
     @property
+    def plays_meter(self) -> bool:
+        """The simulated meter signs."""
+        return True
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """That all of it is simulated, and what drove serving."""
         return (f"simulated, scenario {self.spec.scenario}; requests: {self.request_model}",)

@@ -49,7 +49,7 @@ def ingest(site: SiteDirectory, source: Source, progress: Progress = lambda _: N
     if site.log.sealed:  # a close may have been killed between its last leaf and its head
         site.log.seal(site.now_s(max(site.log.sealed) + SLOT_NS))
     meter_names = {s.name for s in source.inventory() if s.trust is Trust.SEALED}
-    meter_key = _register(site, source.inventory())
+    meter_key = _register(site, source.inventory(), source.plays_meter)
     site.add_jobs("jobs.json", source.jobs())
     site.add_jobs("truth.json", source.truth())
     site.add_known(source.known_flop(), source.notes)
@@ -105,7 +105,7 @@ def _plain(table: SampleTable, subjects: tuple[Subject, ...]) -> list[bytes]:
     return blocks_of(table, (*subjects, *extra), slot_ns)
 
 
-def _register(site: SiteDirectory, inventory: tuple[Subject, ...]) -> SigningKey | None:
+def _register(site: SiteDirectory, inventory: tuple[Subject, ...], plays_meter: bool) -> SigningKey | None:
     """Put new subjects into the log; return the key of the replayed sealed meter, if there is one."""
     known = {s.name: s for s in site.roster.subjects}
     changed = [s.name for s in inventory if s.name in known and not _continues(known[s.name], s)]
@@ -115,7 +115,8 @@ def _register(site: SiteDirectory, inventory: tuple[Subject, ...]) -> SigningKey
             mend="give it another name, or ingest it as it was registered",
         )
     fresh = tuple(s for s in inventory if s.name not in known)
-    key = _meter_key(site) if any(s.trust is Trust.SEALED for s in inventory) else None
+    has_meter = any(s.trust is Trust.SEALED for s in inventory)
+    key = _meter_key(site) if plays_meter and has_meter else None
     if fresh:
         Roster.of([site.roster.subjects, fresh])
         for subject in fresh:

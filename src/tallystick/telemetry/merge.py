@@ -44,6 +44,11 @@ class _Merged:
         return {job: flop for x in self._sources for job, flop in x.known_flop().items()}
 
     @property
+    def plays_meter(self) -> bool:
+        """Whether all sources do."""
+        return all(x.plays_meter for x in self._sources)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """All notes."""
         return tuple(note for x in self._sources for note in x.notes)

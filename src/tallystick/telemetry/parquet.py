@@ -54,6 +54,11 @@ class ParquetSource:
         """Nothing: a file does not know."""
         return ()
 
+    @property
+    def plays_meter(self) -> bool:
+        """A file has no meter's signature."""
+        return False
+
     def known_flop(self) -> Mapping[str, int]:
         """Nothing: a file does not know."""
         return {}

@@ -30,6 +30,13 @@ class Source(Protocol):
         """FLOP of jobs of ``truth``, where published: for measuring errors, never for verdicts."""
 
     @property
+    def plays_meter(self) -> bool:
+        """Whether the source stands for a sealed meter, as a simulation or a recording does.
+
+        If not, its sealed readings have nobody's signature and are only the operator's word.
+        """
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of any figure from this source must know, once ``slots`` is exhausted."""
 

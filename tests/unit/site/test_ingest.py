@@ -12,7 +12,8 @@ from tallystick.simulation.source import open_simulation
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.ingest import ingest, seal, slot_path
 from tallystick.telemetry.merge import merged
-from tallystick.telemetry.slot_file import read_slot
+from tallystick.telemetry.parquet import open_parquet
+from tallystick.telemetry.slot_file import read_slot, write_parquet
 
 
 def test_ingesting_the_same_source_again_changes_nothing(ingested: Pair) -> None:
@@ -88,3 +89,17 @@ def test_a_second_site_in_one_place_is_refused(ingested: Pair) -> None:
 def test_secrets_are_readable_by_their_owner_alone(ingested: Pair) -> None:
     for name in ("site.key", "witness.key", "secret"):
         assert (ingested.site.path / "private" / name).stat().st_mode & 0o077 == 0
+
+
+def test_sealed_rows_of_a_plain_table_get_no_signature(ingested: Pair, tmp_path: Path) -> None:
+    folder = tmp_path / "table"
+    folder.mkdir()
+    for number, table in enumerate(open_simulation(SPEC).slots()):
+        write_parquet(folder / f"{number:03d}.parquet", table)
+    site = SiteDirectory.create(tmp_path / "plain", "Plain", None)
+    ingest(site, open_parquet(folder))
+    assert read_meter(site.path / "meter/plain.meter").signer is None
+    assert all(batch.meter_key is None for batch in site.log.inventories)
+    replayed = read_meter(ingested.site.path / "meter/site.meter")
+    unsigned = read_meter(site.path / "meter/plain.meter")
+    assert unsigned.blocks == replayed.blocks

@@ -27,7 +27,7 @@ BUNDLE_LIKE = canonical.encode(
         "leaves": [
             {"root": "6f0c", "slot_ns": "1772409600000000000", "type": "slot"},
             "b2a1",
-            {"count": 90, "none": None, "yes": True, "minus": -7, "sum": 9007199254740991, "é\"\\": []},
+            {"count": 90, "none": None, "yes": True, "minus": -7, "sum": 9007199254740991, 'é"\\': []},
         ],
     }
 )
@@ -41,15 +41,17 @@ def test_round_trip(value: object) -> None:
     assert canonical.encode(canonical.decode(data, "x")) == data
 
 
-@given(st.binary(max_size=60) | st.text("[]{}:,\"\\u0123e-.truefalsn ", max_size=40).map(str.encode))
+@given(st.binary(max_size=60) | st.text('[]{}:,"\\u0123e-.truefalsn ', max_size=40).map(str.encode))
 @settings(max_examples=300)
 def test_whatever_decodes_is_canonical_and_nothing_else_is_raised(data: bytes) -> None:
     try:
         value = canonical.decode(data, "x")
     except FormatError as error:
-        assert "\n" not in str(error)
+        refusal = str(error)
     else:
         assert canonical.encode(value) == data
+        return
+    assert "\n" not in refusal
 
 
 def _same_or_refused(changed: bytes) -> bool:

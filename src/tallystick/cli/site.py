@@ -29,8 +29,12 @@ def init(
         "name": name,
         "origin": made.config.origin,
         "key": str(made.key.verifier),
+        "witness_key": str(made.own_witness().verifier),
     }
-    text = f"Made the site {name} in {directory}.\nKey, to agree with the inspector: {made.key.verifier}\n"
+    text = (
+        f"Made the site {name} in {directory}.\nKeys, to agree with the other side beforehand:\n"
+        f"  site     {made.key.verifier}\n  witness  {made.own_witness().verifier}\n"
+    )
     emit(data, f"{text}Next: tallystick site ingest {directory} SOURCE", as_json=as_json)
 
 

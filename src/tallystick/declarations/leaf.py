@@ -7,10 +7,12 @@ from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields, hash_from
 from tallystick.evidence.keys import COSIGNATURE, NOTE, VerifierKey
 from tallystick.records.subject import Subject, SubjectKind, Trust
-from tallystick.units import SLOT_NS
+from tallystick.units import NS_PER_MS, SLOT_NS
 
 MAX_SUBJECTS = 200_000
 MAX_COVERS = 4096
+#: Nominal time between samples is this long at least, and a slot at most: one reading holds no longer.
+MIN_INTERVAL_NS = NS_PER_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ def _subject(value: Json, where: str) -> Subject:
         joined_ns=fields.integer("joined_ns"),
         left_ns=fields.integer("left_ns"),
     )
-    if subject.interval_ns <= 0 or subject.joined_ns < 0 or subject.left_ns < 0:
-        raise FormatError("interval and times must be positive", where=where)
+    if not subject.name or not MIN_INTERVAL_NS <= subject.interval_ns <= SLOT_NS:
+        raise FormatError("name or interval of a subject is out of range", where=where)
+    if subject.joined_ns < 0 or subject.left_ns < 0:
+        raise FormatError("times must not be negative", where=where)
     return subject

@@ -121,8 +121,10 @@ def _header(fields: Fields, where: str) -> tuple[BlockHeader, list[str], int]:
     if any(CHANNELS[name].subject is not header.kind for name in names):
         raise FormatError("a channel belongs to another kind of subject", where=where)
     count = fields.number("count")
-    if count > MAX_ROWS or header.interval_ns <= 0 or header.slot_ns < 0 or header.slot_ns % SLOT_NS:
-        raise FormatError("count, interval or slot is out of range", where=where)
+    if count > MAX_ROWS or not 0 < header.interval_ns <= SLOT_NS:
+        raise FormatError("count or interval is out of range", where=where)
+    if header.slot_ns < 0 or header.slot_ns % SLOT_NS:
+        raise FormatError("slot is out of range", where=where)
     return header, names, count
 
 

@@ -11,12 +11,11 @@ from tallystick.reporting.drawing import INK, PLOT_WIDTH, Picture, picture
 from tallystick.reporting.palette import SHADES
 from tallystick.trials.mutual import Account, Inspected
 from tallystick.trials.timeline import NOT_OBSERVED_KEY, Timeline
-from tallystick.units import WINDOW_NS
+from tallystick.units import NS_PER_HOUR, NS_PER_MS, WINDOW_NS
 
-MS_PER_HOUR = 3_600_000
-NS_PER_HOUR = MS_PER_HOUR * 1_000_000
-#: Left edge of the FLOP axis below the smallest amount drawn.
-MARGIN = 3
+MS_PER_HOUR = NS_PER_HOUR // NS_PER_MS
+#: The FLOP axis begins this many times below the smallest amount; its part kept free for text.
+MARGIN, TEXT_ROOM = 3, 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def time_picture(account: Account) -> Picture:
     shades = [SHADES[row.key] for row in rows]
     capacity = account.declaration.inventory_ms / MS_PER_HOUR
     chart = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(alt.InlineData(values=values))
         .mark_bar(stroke="#FFFFFF", strokeWidth=0.7)
         .encode(
             x=alt.X(
@@ -121,10 +120,21 @@ def _amount(label: str, flop: FlopInterval) -> Amount:
 def training_picture(inspected: Inspected, cap_flop: int) -> Picture:
     """Intervals of FLOP on a logarithmic axis, with the cap as a line."""
     amounts = training_amounts(inspected)
+    chart = _interval_chart(amounts, cap_flop)
+    parts = "; ".join(f"{a.label}: {a.text} FLOP" for a in amounts)
+    words = f"Cap {plain_words.flop(cap_flop)} FLOP. {parts}."
+    return picture(chart, f"{inspected.account.party.name}: training against the cap", words)
+
+
+def _domain(amounts: list[Amount], cap_flop: int) -> tuple[float, float]:
+    """Both ends of the axis, with room on the right for the text beside the longest bar."""
     least = min([cap_flop, *(a.lower or a.upper for a in amounts)])
     most = max([cap_flop, *(a.upper for a in amounts)])
-    # Room on the right for the text beside the longest bar.
-    domain = [float(least) / MARGIN, float(most) * (most / least * MARGIN) ** 0.34]
+    return least / MARGIN, most * (most / least * MARGIN) ** TEXT_ROOM
+
+
+def _interval_chart(amounts: list[Amount], cap_flop: int) -> Any:
+    domain = _domain(amounts, cap_flop)
     rows = [
         {
             "what": a.label,
@@ -138,30 +148,34 @@ def training_picture(inspected: Inspected, cap_flop: int) -> Picture:
     ]
     x = alt.X(
         "low:Q",
-        scale=alt.Scale(type="log", domain=domain, nice=False),
+        scale=alt.Scale(type="log", domain=list(domain), nice=False),
         axis=alt.Axis(
-            title="training, FLOP (each step to the right is ten times more)", format=".0e", tickCount=5
+            title="training, FLOP (each line is ten times the one before)",
+            values=[float(10**n) for n in range(40) if domain[0] <= 10**n <= domain[1]],
+            labelExpr="replace(format(datum.value, '.0e'), 'e+', 'e')",
         ),
     )
     y = alt.Y("what:N", sort=None, axis=alt.Axis(title=None, minExtent=170, labelLimit=190))
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(alt.InlineData(values=rows))
+    text = base.encode(x="high:Q", y=y, text="text:N")
+    beside: dict[str, Any] = {"align": "left", "dx": 7, "fontSize": 13}
     layers: list[Any] = [
         base.mark_bar(height=13, color="#5B6770").encode(
             x=x, x2="high:Q", y=y, opacity=alt.Opacity("fade:Q", scale=None)
         ),
-        base.mark_tick(thickness=3, size=20, color=INK).encode(x="mid:Q", y=y),
-        base.mark_text(align="left", dx=7, fontSize=13, color=INK).encode(x="high:Q", y=y, text="text:N"),
+        base.mark_tick(thickness=3, size=20, color=INK, opacity=1).encode(x="mid:Q", y=y),
         *_cap_layers(cap_flop),
+        # A white edge, so that the cap's line does not cross the text.
+        text.mark_text(**beside, stroke="#FFFFFF", strokeWidth=5),
+        text.mark_text(**beside, color=INK),
     ]
-    chart = alt.layer(*layers).properties(width=PLOT_WIDTH - 126, height=34 * len(rows) + 16)
-    words = f"Cap {plain_words.flop(cap_flop)} FLOP. " + "; ".join(
-        f"{a.label}: {a.text} FLOP" for a in amounts
-    )
-    return picture(chart, f"{inspected.account.party.name}: training against the cap", words + ".")
+    return alt.layer(*layers).properties(width=PLOT_WIDTH - 126, height=34 * len(rows) + 16)
 
 
 def _cap_layers(cap_flop: int) -> list[Any]:
-    cap = alt.Chart(alt.Data(values=[{"cap": float(cap_flop), "text": f"cap {plain_words.flop(cap_flop)}"}]))
+    cap = alt.Chart(
+        alt.InlineData(values=[{"cap": float(cap_flop), "text": f"cap {plain_words.flop(cap_flop)}"}])
+    )
     return [
         cap.mark_rule(strokeDash=[6, 4], strokeWidth=2, color=INK).encode(x="cap:Q"),
         cap.mark_text(

@@ -1,10 +1,12 @@
 """The text of ``tallystick demo``: progress while it runs, and the closing summary."""
 
+import shlex
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tallystick.reporting import limits, plain_words
+from tallystick.reporting.plain_words import printable
 from tallystick.trials.mutual import Inspected, Mutual
 
 WIDTH = 100
@@ -95,13 +97,12 @@ def _next_lines(mutual: Mutual, out: Path) -> Iterator[str]:
     """Commands that work as they stand, on the site that needs a second look."""
     doubtful = [i for i in mutual.inspections if i.inspection.report.findings]
     stem = (doubtful or list(mutual.inspections))[0].account.party.name.lower()
-    at = f"{out}/{stem}"
+
+    def at(suffix: str) -> str:
+        return printable(shlex.quote(f"{out}/{stem}.{suffix}"))
+
     indent = " " * _NAME
-    yield f"{'Next':<{_NAME}}tallystick inspect verify {at}.tally --meter {at}.meter"
-    yield f"{indent}tallystick inspect conclude {at}.tally --meter {at}.meter \\"
-    yield f"{indent}  --challenge {at}.challenge.json --opening {at}.opening.json"
-
-
-def printable(text: str) -> str:
-    """``text`` without characters that steer a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    yield f"{'Next':<{_NAME}}tallystick inspect verify {at('tally')} --meter {at('meter')}"
+    yield f"{indent}tallystick inspect conclude {at('tally')} --meter {at('meter')} \\"
+    yield f"{indent}  --challenge {at('challenge.json')} \\"
+    yield f"{indent}  --opening {at('opening.json')}"

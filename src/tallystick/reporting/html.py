@@ -3,19 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import tallystick
-from tallystick.records.outcome import Check
 from tallystick.reporting import limits, plain_words
 from tallystick.reporting.balance_figure import BalanceRow, balance_rows, time_picture, training_picture
 from tallystick.reporting.drawing import Picture
 from tallystick.reporting.exchange import ExchangedFile, exchanged
 from tallystick.reporting.load_figure import load_picture
-from tallystick.reporting.palette import SHADES
+from tallystick.reporting.palette import SHADES, TRAINING_KEYS
 from tallystick.reporting.run_figure import run_picture
 from tallystick.simulation.scenario import SCENARIOS
 from tallystick.trials.mutual import Inspected, Mutual
@@ -62,7 +60,7 @@ def render_report(mutual: Mutual) -> str:
     first = mutual.inspections[0]
     period = first.account.declaration.period
     return environment.get_template("report.html.jinja").render(
-        style=Markup(style),  # noqa: S704 - the package's own file
+        style=Markup(style),
         mutual=mutual,
         sections=[site_section(i, mutual.terms.cap_flop) for i in mutual.inspections],
         accelerators=first.account.declaration.accelerators,
@@ -92,7 +90,7 @@ def site_section(inspected: Inspected, cap_flop: int) -> SiteSection:
 
 def _gap(rows: list[BalanceRow]) -> str:
     """How declared and seen training differ, in accelerator-hours."""
-    training = [r for r in rows if r.key in ("pretraining", "fine-tuning")]
+    training = [r for r in rows if r.key in TRAINING_KEYS]
     declared, seen = sum(r.declared for r in training), sum(r.seen for r in training)
     side = "more" if seen > declared else "less"
     return (
@@ -103,9 +101,3 @@ def _gap(rows: list[BalanceRow]) -> str:
 
 def _distinct(values: Iterable[str]) -> list[str]:
     return [plain_words.request_source(v) for v in dict.fromkeys(values)]
-
-
-def evidence_names(checks: Iterable[Check], numbers: Iterable[int]) -> str:
-    """The checks that a finding rests on, by number and name."""
-    names: dict[int, Any] = {c.number: c.name for c in checks}
-    return "; ".join(f"{n} {names[n]}" if n in names else str(n) for n in numbers)

@@ -49,7 +49,7 @@ def _area(timeline: Timeline, keys: Sequence[str], total: int, heading: str) -> 
     shades = [SHADES[k] for k in keys]
     end_ns = timeline.start_ns[-1] + WINDOW_NS
     return (
-        alt.Chart(alt.Data(values=_rows(timeline, keys)), title=heading)
+        alt.Chart(alt.InlineData(values=_rows(timeline, keys)), title=heading)
         .mark_area(interpolate="step-after")
         .encode(
             x=time_axis(timeline.start_ns[0], end_ns),
@@ -88,7 +88,7 @@ def _rows(timeline: Timeline, keys: Sequence[str]) -> list[dict[str, Any]]:
 def _drawn(slots: Sequence[DrawnSlot], start_ns: int, end_ns: int) -> Any:
     rows = [{"t": s.slot_ns // NS_PER_MS, "u": (s.slot_ns + SLOT_NS) // NS_PER_MS} for s in slots]
     return (
-        alt.Chart(alt.Data(values=rows), title="Quarter-hours drawn by the inspector")
+        alt.Chart(alt.InlineData(values=rows), title="Quarter-hours drawn by the inspector")
         .mark_rect(color=INK)
         .encode(
             x=time_axis(start_ns, end_ns, "time (UTC)"),

@@ -43,9 +43,9 @@ SHADES: dict[str, Shade] = {
         Shade(
             UNCLEAR_KEY,
             "training, kind unclear",
-            "#F0A35E",
+            "#F7D3B0",
             "#000000",
-            "surely training, but the telemetry does not show which kind",
+            "training, but the telemetry does not show which kind",
         ),
         Shade(
             WorkloadClass.INFERENCE.value,
@@ -73,6 +73,10 @@ SHADES: dict[str, Shade] = {
         Shade(NOT_OBSERVED_KEY, "not observed", "#39424A", "#FFFFFF", "no reading"),
     )
 }
+
+
+#: Keys that mean training of some kind.
+TRAINING_KEYS = frozenset({*(c.value for c in WorkloadClass if c.is_training), UNCLEAR_KEY})
 
 
 def shade_of(workload: WorkloadClass | None) -> Shade:

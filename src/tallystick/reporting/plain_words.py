@@ -21,7 +21,10 @@ MEANING: dict[Conclusion, str] = {
         "Every check that could be made holds. That is not a proof that nothing was hidden; "
         "the odds of noticing are stated."
     ),
-    Conclusion.UNRESOLVED: "Some checks could not be made, so the declaration is neither supported nor refuted.",
+    Conclusion.UNRESOLVED: (
+        "Some checks could not be made, or minor doubts stand: "
+        "the declaration is neither supported nor refuted."
+    ),
     Conclusion.NOT_CONSISTENT: (
         "What was opened does not fit what was declared. That is a question to the operator, not a "
         "judgement of guilt: he may explain it, or open more."
@@ -54,9 +57,15 @@ def flop(amount: int) -> str:
     return flop_text(amount).replace(".0e", "e")
 
 
+def printable(text: str) -> str:
+    """``text`` without characters that steer a terminal or break a picture."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def sentence(text: str) -> str:
-    """``text`` with a capital at the front and a full stop at the end."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+    """``text`` with a capital at the front, a full stop at the end, and no break before a percent sign."""
+    whole = f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+    return whole.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def claimed(declaration: Declaration, cap_flop: int) -> str:
@@ -109,7 +118,8 @@ def odds(inspected: Inspected, terms: Terms) -> str:
         return f"how likely a hidden run of {quantity} FLOP was to raise the alarm is not known"
     return (
         f"a hidden run of {quantity} FLOP would have raised the alarm with probability "
-        f"{judgement.odds:.2f}, if a false hour is recognised with probability {terms.sensitivity:g} (assumed)"
+        f"{judgement.odds:.2f}, if a false hour is recognised with probability {terms.sensitivity:g} "
+        "(assumed)"
     )
 
 
@@ -117,10 +127,10 @@ def bound(judgement: Judgement | None, cap_flop: int) -> str:
     """The sentence an inspector needs: how much undeclared training may still be there."""
     if judgement is None:
         return "no bound on undeclared training could be computed"
-    side = "more than" if judgement.bound_flop > cap_flop else "within"
+    side = "above" if judgement.bound_flop > cap_flop else "within"
     return (
         f"undeclared training is at most {flop(judgement.bound_flop)} FLOP at {100 * CONFIDENCE:.0f} %, "
-        f"with all that was not opened or told counted at peak speed: {side} the cap"
+        f"counting every hour that may be false at peak speed; that is {side} the cap"
     )
 
 
@@ -128,7 +138,10 @@ def untold(judgement: Judgement | None) -> str:
     """What weakens the odds and widens the bound."""
     if judgement is None or not judgement.untested:
         return ""
-    return f"of {judgement.opened} opened hours, {judgement.untested} could not be told apart"
+    return (
+        f"of {judgement.opened} opened hours, the kind of work could not be told in {judgement.untested}; "
+        "that lowers the odds and raises the bound"
+    )
 
 
 def quarter_hours(inspected: Inspected) -> int:

@@ -66,7 +66,7 @@ def _class(bar: Bar) -> str:
 
 def _facet(bars: Sequence[Bar], top: int, span: tuple[int, int], heading: str, title: str) -> Any:
     rows = [_row(bar, y, top, span) for bar, y in pack(bars)]
-    base = alt.Chart(alt.Data(values=rows), title=heading)
+    base = alt.Chart(alt.InlineData(values=rows), title=heading)
     y_scale = alt.Scale(domain=[0, top], nice=False)
     rects = base.mark_rect(cornerRadius=1).encode(
         x=time_axis(*span, title),

@@ -86,10 +86,13 @@ def known_flop(
 class Comparison:
     """Found runs against the truth that a simulation or a labelled recording knows.
 
-    ``adjusted_rand`` is over cells of one subject for 10 s in which a true job worked, idle left out.
+    ``adjusted_rand`` is over cells of one subject for 10 s in which a true training job worked.
+    ``adjusted_rand_all`` is over all true jobs: replicas of one serving job are not in lock-step, so they
+    are found as runs of their own and count as errors there.
     """
 
     adjusted_rand: float
+    adjusted_rand_all: float
     true_runs: int
     found_runs: int
 
@@ -103,4 +106,5 @@ def compare(runs: Sequence[Run], truth: Sequence[JobRecord], period: Period) -> 
     ]
     if not jobs:
         return None
-    return Comparison(run_agreement(runs, jobs), len(jobs), len(runs))
+    training = [j for j in jobs if j.workload.is_training]
+    return Comparison(run_agreement(runs, training), run_agreement(runs, jobs), len(jobs), len(runs))

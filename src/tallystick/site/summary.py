@@ -36,6 +36,7 @@ def _reference_json(site: SiteDirectory, closed: Closed) -> dict[str, Any] | Non
         return None
     return {
         "adjusted_rand": comparison.adjusted_rand,
+        "adjusted_rand_all": comparison.adjusted_rand_all,
         "true_runs": comparison.true_runs,
         "found_runs": comparison.found_runs,
         "known_flop": [
@@ -68,8 +69,9 @@ def closed_text(site: SiteDirectory, closed: Closed) -> str:
     comparison = compare(closed.runs, site.read_jobs("truth.json"), declaration.period)
     if comparison:
         lines.append(
-            f"Against what the source says really ran: adjusted Rand index {comparison.adjusted_rand:.3f} "
-            f"({comparison.true_runs} true runs, {comparison.found_runs} found)."
+            f"Against what the source says really ran: adjusted Rand index {comparison.adjusted_rand:.3f} over "
+            f"training, {comparison.adjusted_rand_all:.3f} over all {comparison.true_runs} jobs "
+            f"({len(closed.runs)} runs found)."
         )
     for known in known_flop(closed.runs, site.read_jobs("truth.json"), site.read_known()[0]):
         interval = known.interval

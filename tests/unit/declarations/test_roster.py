@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tallystick.declarations.inventory import Roster
+from tallystick.declarations.leaf import Inventory, parse_leaf
 from tallystick.errors import FormatError
 from tallystick.records.subject import Subject, SubjectKind, Trust
 from tallystick.units import NS_PER_HOUR
@@ -73,3 +74,30 @@ def test_inventories_that_hide_accelerators(name: str, subjects: tuple[Subject, 
 def test_time_in_the_inventory(joined: int, left: int, hours: int) -> None:
     roster = Roster.of([(replace(NODE, joined_ns=joined, left_ns=left),)])
     assert roster.inventory_ms(0, HOUR, HOUR + 2 * NS_PER_HOUR) == hours * 3_600_000 * 8
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"interval_ns": 0},
+        {"interval_ns": -1},
+        {"interval_ns": 999_999},
+        {"interval_ns": 901 * 10**9},
+        {"interval_ns": 10**40},
+        {"joined_ns": -1},
+        {"left_ns": -1},
+        {"name": ""},
+        {"name": "n\n8 ok"},
+        {"name": "n" * 129},
+        {"source": "\x1b[2J"},
+        {"hardware": "h" * 65},
+        {"covers": ("a\tb",)},
+        {"covers": ("a" * 129,)},
+    ],
+)
+def test_subjects_that_cannot_be_read(changes: dict[str, object]) -> None:
+    """An interval beyond the slot would let one reading stand for all of it."""
+    whole = Inventory((NODE,), None)
+    assert parse_leaf(whole.as_json(), "leaf 1") == whole
+    with pytest.raises(FormatError, match="leaf 1"):
+        parse_leaf(Inventory((replace(NODE, **changes),), None).as_json(), "leaf 1")

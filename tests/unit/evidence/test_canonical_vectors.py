@@ -9,7 +9,7 @@ from tallystick.evidence.fields import Fields
 #: RFC 8785, section 3.2.3: the order of keys is that of UTF-16 code units.
 SORTED_KEYS = ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
 #: RFC 8785, section 3.2.2: string, literals (its numbers are floats, which we refuse).
-STRING = "\u20ac$\u000f\nA'B\"\\\\\"/"
+STRING = '\u20ac$\u000f\nA\'B"\\\\"/'
 STRING_BYTES = '"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'.encode()
 
 
@@ -98,7 +98,9 @@ def test_text_that_could_forge_a_line_of_the_report_is_refused(text: str) -> Non
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "-0", "+1", "01", "1 ", " 1", "1\n", "１", "1e3", "0x1", "1_0", "9" * 51])
+@pytest.mark.parametrize(
+    "text", ["", "-0", "+1", "01", "1 ", " 1", "1\n", "１", "1e3", "0x1", "1_0", "9" * 51]
+)
 def test_decimal_strings_have_one_form(text: str) -> None:
     with pytest.raises(FormatError):
         Fields({"n": text}, ("n",), "x").integer("n")

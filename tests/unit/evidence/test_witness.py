@@ -97,7 +97,9 @@ def test_two_signatures_of_one_key_are_ambiguous(witness: Witness) -> None:
         verify_cosignature(note.signed_by(line).signed_by(line), witness.verifier)
 
 
-@pytest.mark.parametrize("memory", [b"", b"x", b"[]", b'{"log": 3}', b'{"log": [null, "00"]}', b'{"log": [1]}'])
+@pytest.mark.parametrize(
+    "memory", [b"", b"x", b"[]", b'{"log": 3}', b'{"log": [null, "00"]}', b'{"log": [1]}']
+)
 def test_a_damaged_memory_is_named_and_signs_nothing(witness: Witness, tmp_path: Path, memory: bytes) -> None:
     (tmp_path / "memory.json").write_bytes(memory)
     with pytest.raises(FormatError, match="memory is damaged"):

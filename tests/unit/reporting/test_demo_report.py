@@ -1,0 +1,187 @@
+"""Text, HTML and JSON of a mutual inspection."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from tests.unit.reporting.conftest import found_cheating
+
+from tallystick.records.outcome import Conclusion
+from tallystick.reporting.demo_json import demo_json
+from tallystick.reporting.demo_text import StepLines, closing_summary
+from tallystick.reporting.html import render_report, write_report
+from tallystick.reporting.limits import UNPROVEN
+from tallystick.reporting.plain_words import printable
+from tallystick.trials.mutual import Mutual
+
+HOSTILE = "<script>alert('x')</script>&\"\x1b[31m"
+SIXTEEN_IN_LOCK_STEP = "16 accelerators work in lock-step: pretraining"
+
+
+class Page(HTMLParser):
+    """Tags, ids, local links and visible text of a page; every tag must be closed."""
+
+    VOID = frozenset({"meta", "br", "link", "img"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def cheating(mutual: Mutual) -> Mutual:
+    first, second = mutual.inspections
+    return replace(mutual, inspections=(first, found_cheating(second, SIXTEEN_IN_LOCK_STEP)))
+
+
+@pytest.fixture(scope="module")
+def page(cheating: Mutual) -> str:
+    return render_report(cheating)
+
+
+def test_page_is_well_formed_and_its_links_lead_somewhere(page: str) -> None:
+    parsed = Page(page)
+    assert parsed.open == []
+    ids = [value for name, value in parsed.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    links = {value for name, value in parsed.attributes if name == "href"}
+    assert links
+    assert links <= {f"#{i}" for i in ids}
+    assert {"script", "link", "img", "iframe"}.isdisjoint(parsed.tags)
+    assert parsed.tags.count("svg") == 8
+
+
+def test_page_asks_for_nothing_outside(page: str) -> None:
+    assert not re.search(r"https?:|//[a-z]|@import|url\(|src=|data:", page)
+
+
+def test_every_picture_has_a_name_and_a_description(page: str) -> None:
+    pictures = re.findall(r"<svg .*?</svg>", page, re.DOTALL)
+    assert len(pictures) == 8
+    for picture in pictures:
+        assert 'role="img"' in picture
+        assert re.search(r"<title>.{5,}?</title><desc>.{20,}?</desc>", picture)
+
+
+def test_page_says_what_the_inspection_concluded_and_what_is_unproven(page: str) -> None:
+    text = Page(page).text
+    assert text.count("Concluded: not consistent with the declaration") == 2
+    assert SIXTEEN_IN_LOCK_STEP in text
+    assert all(line in text for line in UNPROVEN)
+    assert "Everything here is simulated" in text
+    assert "Poisson" in text or "CC BY 4.0" in text
+    assert "with probability 0.93" in text or "with probability 0.92" in text
+
+
+def test_conclusion_never_comes_from_the_scenario(mutual: Mutual, tmp_path: Path) -> None:
+    """The site that cheats in the simulation is not blamed where the inspection found nothing."""
+    second = mutual.inspections[1]
+    assert second.account.party.scenario == "relabel"
+    report = replace(second.inspection.report, findings=[], conclusion=Conclusion.NO_INDICATION)
+    missed = replace(second, inspection=replace(second.inspection, report=report))
+    both = replace(mutual, inspections=(missed, missed))
+    text = closing_summary(both, tmp_path / "report.html").lower()
+    assert "not consistent" not in text
+    assert "relabel" not in text
+    assert text.count("no indication of undeclared training") == 2
+    assert "concluded: not consistent" not in render_report(both).lower()
+
+
+def test_hostile_names_stay_text(cheating: Mutual, tmp_path: Path) -> None:
+    first, second = cheating.inspections
+    account = first.account
+    named = replace(
+        found_cheating(first, HOSTILE),
+        inspector=HOSTILE,
+        account=replace(
+            account,
+            party=replace(account.party, name=HOSTILE),
+            jobs=tuple(replace(j, job=HOSTILE) for j in account.jobs),
+            runs=tuple(replace(r, id=HOSTILE) for r in account.runs),
+        ),
+    )
+    hostile = replace(cheating, inspections=(named, second))
+    parsed = Page(render_report(hostile))
+    assert "script" not in parsed.tags
+    assert "<script>alert" in parsed.text
+    assert "\x1b" not in closing_summary(hostile, tmp_path / "report.html")
+
+
+def test_unmade_judgement_is_said(mutual: Mutual, tmp_path: Path) -> None:
+    first, second = mutual.inspections
+    report = replace(first.inspection.report, conclusion=Conclusion.UNRESOLVED)
+    bare = replace(first, inspection=replace(first.inspection, report=report, judgement=None, runs=()))
+    unjudged = replace(mutual, inspections=(bare, second))
+    assert "UNRESOLVED" in closing_summary(unjudged, tmp_path / "report.html")
+    assert "no bound on undeclared training could be computed" in closing_summary(unjudged, tmp_path / "r")
+    assert "Concluded: unresolved" in Page(render_report(unjudged)).text
+
+
+def test_summary_fits_a_terminal(cheating: Mutual, tmp_path: Path) -> None:
+    lines = closing_summary(cheating, Path("tally-demo/report.html")).splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 100
+    text = " ".join(" ".join(lines).split())
+    for word in ("declared", "proven", "found", "concluded", "Revealed", "Unproven", "Report", "Next"):
+        assert word in text
+    assert f"F-16 major: {SIXTEEN_IN_LOCK_STEP}" in text
+    assert "tallystick inspect verify tally-demo/borealis.tally" in text
+    assert "no. 16" in text
+
+
+def test_json_names_everything(cheating: Mutual, tmp_path: Path) -> None:
+    report = write_report(cheating, tmp_path / "report.html")
+    data = demo_json(cheating, report)
+    assert Path(data["report"]).is_file()
+    assert Path(data["report"]).stat().st_size < 3_000_000
+    assert [site["name"] for site in data["sites"]] == ["Arden", "Borealis"]
+    for site in data["sites"]:
+        for role in ("bundle", "meter", "challenge", "opening"):
+            assert Path(site[role]).is_absolute()
+            assert Path(site[role]).is_file()
+        assert len(site["checks"]) == 16
+        assert 0 <= site["odds"]["detection"] <= 1
+    cheat = data["sites"][1]
+    assert cheat["conclusion"] == "not consistent with the declaration"
+    assert {"code", "severity", "text"} <= set(cheat["findings"][0])
+    assert cheat["reference"]["adjusted_rand"] <= 1
+
+
+def test_steps_are_told_once_each_and_overwrite_only_a_watched_line() -> None:
+    for watched in (False, True):
+        written: list[str] = []
+        lines = StepLines(written.append, watched=watched)
+        lines.start("title")
+        lines.ended("observe", "16 accelerators", 1.25)
+        lines.ended("report", "done", 0.5)
+        text = "".join(written)
+        assert text.count("16 accelerators") == 1
+        assert "1.2 s" in text
+        assert ("\x1b" in text) is watched
+        assert text.endswith("\n")
+
+
+def test_printable_keeps_letters_and_drops_controls() -> None:
+    assert printable("Ärden ✓\x1b[2J\n") == "Ärden ✓\ufffd[2J\ufffd"

@@ -17,7 +17,7 @@ def demo(
             "--out", metavar="DIR", help="Where the report and all files go; an earlier demo is replaced."
         ),
     ] = Path("tally-demo"),
-    seed: Annotated[int, typer.Option("--seed", min=0, help="What the simulated sites do.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="What the simulated sites do.")] = 60,
     accelerators: Annotated[
         int, typer.Option("--accelerators", min=1, help="Accelerators of each site.")
     ] = 256,

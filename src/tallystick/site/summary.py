@@ -69,8 +69,8 @@ def closed_text(site: SiteDirectory, closed: Closed) -> str:
     comparison = compare(closed.runs, site.read_jobs("truth.json"), declaration.period)
     if comparison:
         lines.append(
-            f"Against what the source says really ran: adjusted Rand index {comparison.adjusted_rand:.3f} over "
-            f"training, {comparison.adjusted_rand_all:.3f} over all {comparison.true_runs} jobs "
+            "Against what the source says really ran: adjusted Rand index "
+            f"{comparison.adjusted_rand:.3f} over training, {comparison.adjusted_rand_all:.3f} over all {comparison.true_runs} jobs "
             f"({len(closed.runs)} runs found)."
         )
     for known in known_flop(closed.runs, site.read_jobs("truth.json"), site.read_known()[0]):

@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import asdict, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -129,28 +130,34 @@ def _strings(values: list[str], index: Int64) -> pa.Array:
 
 
 def _read_inventory(file: SampleFile) -> tuple[Subject, ...]:
-    raw = read_metadata(file.path, INVENTORY_KEY)
     try:
-        records = json.loads((raw or b"").decode("ascii"))
-        subjects = tuple(_from_json(record, file.place.file) for record in records)
-        if len({s.name for s in subjects}) != len(subjects):
-            raise ValueError("a name occurs twice")
+        return _parse_inventory(read_metadata(file.path, INVENTORY_KEY) or b"")
+    except SampleError as error:
+        raise SampleError(error.problem, where=file.place.file, mend=error.mend) from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise SampleError(
             f"has no readable inventory under '{INVENTORY_KEY.decode()}'",
             where=file.place.file,
             mend="read it with open_parquet, or write it again with write_parquet",
         ) from None
+
+
+@lru_cache(maxsize=4)
+def _parse_inventory(raw: bytes) -> tuple[Subject, ...]:
+    """Cached, since all slots of a site repeat the same inventory."""
+    subjects = tuple(_from_json(record) for record in json.loads(raw.decode("ascii")))
+    if len({s.name for s in subjects}) != len(subjects):
+        raise ValueError("a name occurs twice")
     return subjects
 
 
-def _from_json(record: dict[str, Any], where: str) -> Subject:
+def _from_json(record: dict[str, Any]) -> Subject:
     texts = {name: record[_FIELDS[name]] for name in STRINGS}
     texts["covers"] = ",".join(texts["covers"])
     span = record["interval_ns"], record["joined_ns"], record["left_ns"]
     if not all(type(v) is int and 0 <= v < 2**63 for v in span):
         raise ValueError("a time is not a 64-bit integer")
-    subject = build_subject({n: text.encode("ascii") for n, text in texts.items()}, span[0], where)
+    subject = build_subject({n: text.encode("ascii") for n, text in texts.items()}, span[0], "")
     return replace(subject, joined_ns=span[1], left_ns=span[2])
 
 

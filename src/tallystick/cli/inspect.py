@@ -1,6 +1,7 @@
 """``tallystick inspect``: what an inspector types, offline, on a laptop."""
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from tallystick.errors import InputError, VerificationError
 from tallystick.inspection.meter import MeterFile, read_meter
 
 if TYPE_CHECKING:
+    from tallystick.evidence.keys import VerifierKey
     from tallystick.inspection.recomputation import Recomputation
     from tallystick.inspection.report import Report
 
@@ -20,13 +22,19 @@ Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="The operator's *
 Meter = Annotated[Path | None, typer.Option("--meter", help="The sealed meter's signed file.")]
 
 
+Keys = Annotated[
+    Sequence[str],
+    typer.Option("--key", help="A key agreed beforehand, of site, witness or meter; once for each."),
+]
+
+
 @app.command("verify")
-def verify(bundle: Bundle, meter: Meter = None, as_json: JsonFlag = False) -> None:
+def verify(bundle: Bundle, meter: Meter = None, key: Keys = (), as_json: JsonFlag = False) -> None:
     """Check form, signatures, log and totals of a bundle. Exit status 1 where a check fails."""
     from tallystick.declarations.bundle import read_bundle
     from tallystick.inspection.verify import verify as run
 
-    report = run(read_bundle(bundle), meter_file(meter)).report
+    report = run(read_bundle(bundle), meter_file(meter), agreed_keys(key)).report
     text = "\n".join([*check_lines(report), "", f"{'OK' if report.ok else 'FAILED'}: {bundle}"])
     emit(report.as_json(), text, as_json=as_json)
     raise SystemExit(0 if report.ok else 1)
@@ -90,6 +98,7 @@ def conclude(
     challenge_file: Annotated[Path, typer.Option("--challenge", help="Your own challenge.")],
     opening_file: Annotated[Path, typer.Option("--opening", help="The operator's answer.")],
     meter: Meter = None,
+    key: Keys = (),
     as_json: JsonFlag = False,
 ) -> None:
     """Recompute what was opened and conclude. Exit status 1 where a check fails or a finding stands."""
@@ -102,8 +111,8 @@ def conclude(
     read = read_bundle(bundle)
     asked = read_challenge(challenge_file)
     asked.check_for(read)
-    verified = run_verify(read, meter_file(meter))
-    with counter("recompute", "entries") as progress:
+    verified = run_verify(read, meter_file(meter), agreed_keys(key))
+    with counter("recompute", "blocks") as progress:
         report = run(verified, asked, read_opening(opening_file), recomputation(), progress).report
     lines = [*check_lines(report), ""]
     for finding in report.findings:
@@ -131,6 +140,13 @@ def meter_file(path: Path | None) -> MeterFile | None:
             where=str(path),
             mend="read the file from the meter again",
         ) from error
+
+
+def agreed_keys(texts: Sequence[str]) -> "frozenset[VerifierKey]":
+    """The keys given with ``--key``. Raises FormatError."""
+    from tallystick.evidence.keys import VerifierKey
+
+    return frozenset(VerifierKey.parse(text, "--key") for text in texts)
 
 
 def is_parquet(path: Path) -> bool:

@@ -96,12 +96,13 @@ class Bundle:
 
     @cached_property
     def _rows_when_sealed(self) -> dict[int, int]:
-        width, found = 0, {}
+        names: set[str] = set()
+        found: dict[int, int] = {}
         for leaf in self.leaves:
             if isinstance(leaf, Inventory):
-                width += sum(s.trust is not Trust.SEALED for s in leaf.subjects)
+                names.update(s.name for s in leaf.subjects if s.trust is not Trust.SEALED)
             elif isinstance(leaf, SlotSeal):
-                found[leaf.slot_ns] = width
+                found[leaf.slot_ns] = len(names)
         return found
 
     def entry(self, index: int) -> bytes:

@@ -1,7 +1,7 @@
 """Who is in the account: one row per operator's subject, and where accelerators are counted."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tallystick.errors import FormatError
@@ -11,23 +11,30 @@ from tallystick.units import NS_PER_MS
 
 @dataclass(frozen=True)
 class Roster:
-    """All subjects in the order in which the log names them."""
+    """All subjects in the order in which the log first names them.
+
+    ``stays`` holds, for each name, its spans in the inventory (joined, left; 0 where it is still there).
+    """
 
     subjects: tuple[Subject, ...]
+    stays: Mapping[str, tuple[tuple[int, int], ...]]
 
     @staticmethod
     def of(batches: Iterable[tuple[Subject, ...]]) -> "Roster":
         """The roster after these inventory leaves.
 
-        Raises FormatError where a name occurs twice, or where an accelerator would be in the inventory and
-        counted nowhere or twice.
+        A subject that left may join again, as the same thing. Raises FormatError where a name stands for
+        two things or is in the inventory twice at once, or where an accelerator would be in the inventory
+        and counted nowhere or twice.
         """
-        subjects = tuple(s for batch in batches for s in batch)
-        if len({s.name for s in subjects}) != len(subjects):
-            raise FormatError("a subject is in the inventory twice")
-        for subject in subjects:
+        first: dict[str, Subject] = {}
+        stays: dict[str, tuple[tuple[int, int], ...]] = {}
+        for subject in (s for batch in batches for s in batch):
             _check_covers(subject)
-        roster = Roster(subjects)
+            _check_stay(subject, first.setdefault(subject.name, subject), stays.get(subject.name, ()))
+            stay = (subject.joined_ns, subject.left_ns)
+            stays[subject.name] = (*stays.get(subject.name, ()), stay)
+        roster = Roster(tuple(first.values()), stays)
         reporting = {s.name for s in roster.rows if s.kind is SubjectKind.ACCELERATOR}
         for node in (s for s in roster.rows if s.kind is SubjectKind.NODE):
             if reporting.intersection(node.covers) and not reporting.issuperset(node.covers):
@@ -77,8 +84,29 @@ class Roster:
         if not self.counted[row]:
             return 0
         subject = self.rows[row]
-        left = min(end_ns, subject.left_ns) if subject.left_ns else end_ns
-        return max(0, left - max(start_ns, subject.joined_ns)) // NS_PER_MS * len(subject.covers)
+        time_ns = 0
+        for joined, left in self.stays[subject.name]:
+            time_ns += max(0, min(end_ns, left or end_ns) - max(start_ns, joined))
+        return time_ns // NS_PER_MS * len(subject.covers)
+
+    def somebody_there(self, start_ns: int, end_ns: int) -> bool:
+        """Whether any row was in the inventory between two instants."""
+        return any(
+            joined < end_ns and (left == 0 or start_ns < left)
+            for subject in self.rows
+            for joined, left in self.stays[subject.name]
+        )
+
+
+def _check_stay(subject: Subject, first: Subject, stays: tuple[tuple[int, int], ...]) -> None:
+    if subject.left_ns and subject.left_ns <= subject.joined_ns:
+        raise FormatError(f"{subject.name} leaves before it joins")
+    if not stays:
+        return
+    if replace(subject, joined_ns=0, left_ns=0) != replace(first, joined_ns=0, left_ns=0):
+        raise FormatError(f"{subject.name} stands for two things")
+    if not 0 < stays[-1][1] <= subject.joined_ns:
+        raise FormatError(f"{subject.name} is in the inventory twice")
 
 
 def _check_covers(subject: Subject) -> None:

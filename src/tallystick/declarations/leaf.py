@@ -11,22 +11,33 @@ from tallystick.units import NS_PER_MS, SLOT_NS
 
 MAX_SUBJECTS = 200_000
 MAX_COVERS = 4096
+CLOCKS = (REAL, SIMULATED) = ("real", "simulated")
 #: Nominal time between samples is this long at least, and a slot at most: one reading holds no longer.
 MIN_INTERVAL_NS = NS_PER_MS
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """The first leaf: which site this log is of, and with which keys it and its witness sign."""
+    """The first leaf: which site this log is of, and with which keys it and its witness sign.
+
+    ``clock`` is ``real``, or ``simulated`` where the samples' own time stands for the present.
+    """
 
     site: str
     key: VerifierKey
     witness: VerifierKey | None
+    clock: str
 
     def as_json(self) -> Json:
         """The leaf's value."""
         witness = str(self.witness) if self.witness else ""
-        return {"key": str(self.key), "site": self.site, "type": "registration", "witness": witness}
+        return {
+            "clock": self.clock,
+            "key": str(self.key),
+            "site": self.site,
+            "type": "registration",
+            "witness": witness,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +108,12 @@ def parse_leaf(value: Json, where: str) -> Leaf:
         subjects = tuple(_subject(s, where) for s in fields.items("subjects", MAX_SUBJECTS))
         return Inventory(subjects, _optional_key(fields.text("meter_key"), NOTE, where))
     if kind == "registration":
-        fields = Fields(value, ("key", "site", "type", "witness"), where)
+        fields = Fields(value, ("clock", "key", "site", "type", "witness"), where)
+        if fields.text("clock") not in CLOCKS:
+            raise FormatError(f"clock must be one of {CLOCKS}", where=where)
         key = _key(fields.text("key"), NOTE, where)
         witness = _optional_key(fields.text("witness"), COSIGNATURE, where)
-        return Registration(fields.text("site", 128), key, witness)
+        return Registration(fields.text("site", 128), key, witness, fields.text("clock"))
     raise FormatError("unknown kind of leaf", where=where)
 
 

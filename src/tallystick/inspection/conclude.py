@@ -51,7 +51,7 @@ def conclude(
 ) -> Inspection:
     """Judge the answer to a challenge. Never raises for bad evidence: each check says what failed.
 
-    ``progress`` is told of each entry whose verdicts were recomputed.
+    ``progress`` is told of sample blocks whose verdicts were recomputed.
     """
     report, declaration, bundle = verified.report, verified.declaration, verified.bundle
     if declaration is None or not all(report.passed(number) for number in (2, 5, 6, 7)):

@@ -14,7 +14,7 @@ from tallystick.evidence.log.tree import leaf_hash, verify_inclusion
 from tallystick.inspection.challenge import Challenge
 from tallystick.inspection.draw import Draw, draw, nonce_commitment
 from tallystick.inspection.opening import OpenedBlock, OpenedEntry, Opening
-from tallystick.inspection.recomputation import Recomputation
+from tallystick.inspection.recomputation import Recomputation, SubjectHour
 from tallystick.records.entry import LedgerEntry
 from tallystick.records.sample import MISSING, POWER_CHANNEL
 from tallystick.records.subject import Subject
@@ -141,12 +141,9 @@ def recompute_verdicts(
     hours: Sequence[OpenedHour], recomputation: Recomputation, progress: Callable[[int], None]
 ) -> list[OpenedHour]:
     """The same hours with the verdicts that the workload code gives their samples."""
-    judged = []
-    for hour in hours:
-        verdicts = recomputation.verdicts(hour.subject, hour.entry.hour_ns, hour.blocks)
-        judged.append(replace(hour, verdicts=verdicts))
-        progress(1)
-    return judged
+    asked = [SubjectHour(h.subject, h.entry.hour_ns, h.blocks) for h in hours]
+    found = recomputation.verdicts(asked, progress)
+    return [replace(hour, verdicts=verdicts) for hour, verdicts in zip(hours, found, strict=True)]
 
 
 def check_verdicts(hours: Sequence[OpenedHour], model: str) -> str:

@@ -3,7 +3,7 @@
 The base install has none: then the checks that need it read *not checked*.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +21,15 @@ class LockStepGroup:
     coherence_ppm: int
 
 
+@dataclass(frozen=True)
+class SubjectHour:
+    """One subject in one hour, with its blocks in the hour's sealed slots."""
+
+    subject: Subject
+    hour_ns: int
+    blocks: tuple[SampleBlock, ...]
+
+
 class Recomputation(Protocol):
     """The pinned classifier and run finder."""
 
@@ -28,8 +37,8 @@ class Recomputation(Protocol):
     def model(self) -> str:
         """Hash of the classifier's model."""
 
-    def verdicts(self, subject: Subject, hour_ns: int, blocks: Sequence[SampleBlock]) -> list[int]:
-        """Class index of each window of the hour, in order."""
+    def verdicts(self, hours: Sequence[SubjectHour], progress: Callable[[int], None]) -> list[list[int]]:
+        """For each hour the verdicts of its windows, in order. ``progress`` is told of blocks done."""
 
     def groups(
         self, site: Sequence[Subject], subjects: Sequence[Subject], blocks: Sequence[SampleBlock]

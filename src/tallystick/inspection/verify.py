@@ -8,17 +8,20 @@ from dataclasses import dataclass
 
 from tallystick.accounting.hardware import hardware
 from tallystick.declarations.bundle import Bundle, declaration_of
-from tallystick.declarations.leaf import EntryCommitment
+from tallystick.declarations.leaf import REAL, Close, EntryCommitment
 from tallystick.declarations.statement import Declaration
 from tallystick.errors import FormatError, TallystickError, VerificationError
+from tallystick.evidence.keys import VerifierKey
 from tallystick.evidence.log.witness import verify_cosignature
 from tallystick.inspection.meter import MeterFile
 from tallystick.inspection.report import VERIFY_CHECKS, Report
 from tallystick.records.subject import SubjectKind, Trust
-from tallystick.units import NS_PER_HOUR, NS_PER_S, PPM, SLOT_NS, kwh_text
+from tallystick.units import NS_PER_HOUR, NS_PER_MINUTE, NS_PER_S, PPM, SLOT_NS, kwh_text
 
 #: A slot's head must be cosigned this long after the slot's end at the latest.
 SEALING_LIMIT_NS = SLOT_NS
+#: The witness's clock may run this much behind the site's.
+CLOCK_TOLERANCE_NS = NS_PER_MINUTE
 #: Declared and metered energy may differ by meter class and conversion loss together.
 ENERGY_TOLERANCE_PPM = 50_000
 #: A node's supply may draw this much more than its rated power for a moment.
@@ -34,33 +37,49 @@ class Verified:
     report: Report
 
 
-def verify(bundle: Bundle, meter: MeterFile | None = None) -> Verified:
-    """Run checks 1 to 9. Never raises for a bad bundle: each check says what failed."""
+def verify(
+    bundle: Bundle, meter: MeterFile | None = None, agreed: frozenset[VerifierKey] = frozenset()
+) -> Verified:
+    """Run checks 1 to 9. Never raises for a bad bundle: each check says what failed.
+
+    ``agreed`` are the keys that the two sides exchanged beforehand, of site, witness and meter. Where any
+    is given, all three must be among them; where none is, comparing is left to the reader.
+    """
     report = Report()
-    declaration = _check_1(bundle, report)
+    declaration = _check_1(bundle, agreed, report)
     log_holds = report.run(2, lambda: _log_recomputes(bundle))
     if declaration is None or not log_holds:
         report.skip(VERIFY_CHECKS, "not checked: an earlier check failed")
         return Verified(bundle, None, report)
-    _check_witness(bundle, report)
+    _check_witness(bundle, agreed, report)
     if not report.run(5, lambda: _bound(bundle, declaration)):
         report.skip(VERIFY_CHECKS, "not checked: an earlier check failed")
         return Verified(bundle, None, report)
     report.run(6, lambda: _complete(bundle, declaration))
     report.run(7, lambda: _possible(bundle, declaration))
-    _check_energy(bundle, declaration, meter, report)
+    _check_energy(bundle, declaration, meter, agreed, report)
     report.add(9, None, "not checked: zero-knowledge proofs of totals and caps are not in this version")
     return Verified(bundle, declaration, report)
 
 
-def _check_1(bundle: Bundle, report: Report) -> Declaration | None:
+def _check_1(bundle: Bundle, agreed: frozenset[VerifierKey], report: Report) -> Declaration | None:
     try:
         key, declaration = bundle.registration.key, declaration_of(bundle)
+        known = _as_agreed(key, agreed)
     except TallystickError as error:
         report.add(1, False, str(error))
         return None
-    report.add(1, True, f"signed by {key}: compare this key with the one agreed")
+    report.add(1, True, f"signed by {known}")
     return declaration
+
+
+def _as_agreed(key: VerifierKey, agreed: frozenset[VerifierKey]) -> str:
+    """How far a key is known. Raises VerificationError where others were agreed."""
+    if not agreed:
+        return f"{key}: compare this key with the one agreed"
+    if key not in agreed:
+        raise VerificationError(f"{key} is not among the keys agreed")
+    return f"{key}, as agreed"
 
 
 def _log_recomputes(bundle: Bundle) -> str:
@@ -78,7 +97,7 @@ def _log_recomputes(bundle: Bundle) -> str:
     return f"{len(bundle.leaves)} leaves, {len(sizes)} heads"
 
 
-def _check_witness(bundle: Bundle, report: Report) -> None:
+def _check_witness(bundle: Bundle, agreed: frozenset[VerifierKey], report: Report) -> None:
     witness = bundle.registration.witness
     if witness is None:
         reason = "not checked: the site has no witness, so nobody else fixed the time of its log"
@@ -93,7 +112,7 @@ def _check_witness(bundle: Bundle, report: Report) -> None:
             raise VerificationError("the site is its own witness")
         if list(times.values()) != sorted(times.values()):
             raise VerificationError(f"the clock of {witness.name} ran backwards")
-        return f"{len(times)} times, by {witness}: compare this key with the one agreed"
+        return f"{len(times)} times, by {_as_agreed(witness, agreed)}"
 
     if report.run(3, cosigned):
         report.run(4, lambda: _sealed_in_time(bundle, times))
@@ -115,9 +134,10 @@ def _sealed_in_time(bundle: Bundle, times: dict[int, int]) -> str:
                 f"the slot at {slot_ns} was fixed {late // NS_PER_S} s after it ended",
                 mend="ask why; samples may have been written after the fact",
             )
-        if late < -SLOT_NS:
-            raise VerificationError(f"the slot at {slot_ns} was fixed before it began")
-    return f"each slot fixed at most {worst // NS_PER_S} s after its end"
+        if late < -CLOCK_TOLERANCE_NS:
+            raise VerificationError(f"the slot at {slot_ns} was fixed {-late // NS_PER_S} s before it ended")
+    clock = "" if bundle.registration.clock == REAL else ", by a simulated clock"
+    return f"each slot fixed at most {worst // NS_PER_S} s after its end{clock}"
 
 
 def _bound(bundle: Bundle, declaration: Declaration) -> str:
@@ -130,7 +150,9 @@ def _bound(bundle: Bundle, declaration: Declaration) -> str:
         raise VerificationError("the declaration names another log")
     if bundle.close.declaration != hashlib.sha256(declaration.payload()).digest():
         raise VerificationError("the log closes with another declaration")
-    return f"period {declaration.period.label}, log of {declaration.log_size} leaves"
+    earlier = sum(isinstance(leaf, Close) for leaf in bundle.leaves) - 1
+    before = f"; {earlier} earlier declarations in this log: ask for their bundles" if earlier else ""
+    return f"period {declaration.period.label}, log of {declaration.log_size} leaves{before}"
 
 
 def _complete(bundle: Bundle, declaration: Declaration) -> str:
@@ -145,20 +167,12 @@ def _complete(bundle: Bundle, declaration: Declaration) -> str:
         raise VerificationError(f"{len(entries)} entries where {expected} are due")
     if len({e.digest for e in entries if isinstance(e, EntryCommitment)}) != expected:
         raise VerificationError("an entry stands in the log twice")
-    due = _slots_due(bundle, declaration)
+    period_slots = range(period.start_ns // SLOT_NS * SLOT_NS, period.end_ns, SLOT_NS)
+    due = [s for s in period_slots if bundle.roster.somebody_there(s, s + SLOT_NS)]
     missing = sum(slot not in bundle.slots for slot in due)
     if missing or not due:
         raise VerificationError(f"{missing or 'all'} slots are missing", mend="ask why nothing was sealed")
     return f"{expected} entries for {rows} subjects, {len(due)} slots"
-
-
-def _slots_due(bundle: Bundle, declaration: Declaration) -> range:
-    """Slots of the period from the first subject's joining to the last one's leaving."""
-    period, rows = declaration.period, bundle.roster.rows
-    joined = min((s.joined_ns for s in rows), default=period.end_ns)
-    left = max((s.left_ns or period.end_ns for s in rows), default=0)
-    start = max(period.start_ns, joined) // SLOT_NS * SLOT_NS
-    return range(start, min(period.end_ns, left), SLOT_NS)
 
 
 def _possible(bundle: Bundle, declaration: Declaration) -> str:
@@ -192,7 +206,13 @@ def _possible(bundle: Bundle, declaration: Declaration) -> str:
     return f"{declaration.accelerators} accelerators, {kwh_text(declaration.energy_mj)} kWh"
 
 
-def _check_energy(bundle: Bundle, declaration: Declaration, meter: MeterFile | None, report: Report) -> None:
+def _check_energy(
+    bundle: Bundle,
+    declaration: Declaration,
+    meter: MeterFile | None,
+    agreed: frozenset[VerifierKey],
+    report: Report,
+) -> None:
     sealed = [leaf for leaf in bundle.inventories if any(s.trust is Trust.SEALED for s in leaf.subjects)]
     others = {key.public for key in (bundle.registration.key, bundle.registration.witness) if key}
     if meter is None:
@@ -203,7 +223,7 @@ def _check_energy(bundle: Bundle, declaration: Declaration, meter: MeterFile | N
         who = "unsigned" if signer is None else f"signed by {signer}, not the meters' key in the log"
         report.add(8, None, f"not checked: the meter's file is {who}, so it is only the operator's word")
         return
-    report.run(8, lambda: _energy_agrees(bundle, declaration, meter))
+    report.run(8, lambda: f"{_energy_agrees(bundle, declaration, meter)}, by {_as_agreed(signer, agreed)}")
 
 
 def _energy_agrees(bundle: Bundle, declaration: Declaration, meter: MeterFile) -> str:
@@ -217,4 +237,4 @@ def _energy_agrees(bundle: Bundle, declaration: Declaration, meter: MeterFile) -
     if abs(difference) * PPM > metered * ENERGY_TOLERANCE_PPM:
         raise VerificationError(f"{detail}: further apart than {ENERGY_TOLERANCE_PPM // 10_000} %")
     percent = difference * 1000 // max(1, metered) / 10
-    return f"{detail} ({percent:+.1f} %), by {meter.signer}: compare this key with the one agreed"
+    return f"{detail} ({percent:+.1f} %)"

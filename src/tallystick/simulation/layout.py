@@ -1,6 +1,6 @@
 """The site's nodes, their names and its inventory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tallystick.records.subject import Subject, SubjectKind, Trust
 from tallystick.simulation.signals import ACCELERATORS_PER_NODE
@@ -27,8 +27,11 @@ class SiteLayout:
         """``n003-a0`` to ``n003-a7``."""
         return tuple(f"{self.node_name(node)}-a{rank}" for rank in range(ACCELERATORS_PER_NODE))
 
-    def inventory(self, interval_ns: int, joined_ns: int) -> tuple[Subject, ...]:
-        """All subjects sorted by name: the meter, then each node followed by its accelerators."""
+    def inventory(self, interval_ns: int, joined_ns: int, left_ns: int) -> tuple[Subject, ...]:
+        """All subjects sorted by name: the meter, then each node followed by its accelerators.
+
+        They join when the simulation begins and leave when it ends.
+        """
         names = tuple(self.node_name(node) for node in range(self.nodes))
         meter = Subject(
             METER_NAME, SubjectKind.METER, "", names, "simulated-meter", Trust.SEALED, interval_ns, joined_ns
@@ -40,7 +43,7 @@ class SiteLayout:
             subjects += [
                 _operators(rank, SubjectKind.ACCELERATOR, (rank,), interval_ns, joined_ns) for rank in ranks
             ]
-        return tuple(subjects)
+        return tuple(replace(s, left_ns=left_ns) for s in subjects)
 
 
 def _operators(

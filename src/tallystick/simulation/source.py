@@ -48,7 +48,9 @@ class SimulatedSource:
         self.spec = spec
         self.request_model = requests.name
         self._requests = requests
-        self._subjects = SiteLayout(spec.nodes).inventory(spec.interval_s * NS_PER_S, spec.start_ns)
+        self._subjects = SiteLayout(spec.nodes).inventory(
+            spec.interval_s * NS_PER_S, spec.start_ns, spec.end_ns
+        )
         self._plan = scenario.plan(self._generator(_PLAN), spec)
 
     def inventory(self) -> tuple[Subject, ...]:

@@ -23,7 +23,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tallystick.declarations.inventory import Roster
-from tallystick.declarations.leaf import Registration
+from tallystick.declarations.leaf import REAL, SIMULATED, Registration
 from tallystick.errors import FormatError, SiteError
 from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey
 from tallystick.evidence.log.witness import Witness
@@ -45,7 +45,7 @@ class SiteConfig:
     name: str
     origin: str
     witness: str = ""
-    clock: str = "real"
+    clock: str = REAL
 
 
 class SiteDirectory:
@@ -131,7 +131,10 @@ class SiteDirectory:
         log = LogFile(self.path / "log", self.key, witness)
         if not log.leaves:
             registration = Registration(
-                self.config.name, self.key.verifier, witness.verifier if witness else None
+                self.config.name,
+                self.key.verifier,
+                witness.verifier if witness else None,
+                self.config.clock,
             )
             log.append([registration])
         return log
@@ -143,12 +146,27 @@ class SiteDirectory:
 
     def now_s(self, simulated_ns: int) -> int:
         """Seconds since 1970: real, or the simulated instant where the site's clock is simulated."""
-        return simulated_ns // 1_000_000_000 if self.config.clock == "simulated" else int(time.time())
+        return simulated_ns // 1_000_000_000 if self.config.clock == SIMULATED else int(time.time())
 
     def use_simulated_clock(self) -> None:
-        """From now on the samples' own time stands for the present, and every report says so."""
-        self.config = replace(self.config, clock="simulated")
+        """The samples' own time stands for the present, and the log says so from its first leaf.
+
+        Raises SiteError where the log began with a real clock.
+        """
+        if self.config.clock == SIMULATED:
+            return
+        if self.log_began():
+            raise SiteError(
+                "this site's log began with a real clock",
+                where=str(self.path),
+                mend="make another site for simulated samples",
+            )
+        self.config = replace(self.config, clock=SIMULATED)
         write_whole(self.path / "site.json", json.dumps(asdict(self.config), indent=1).encode())
+
+    def log_began(self) -> bool:
+        """Whether the log has its first leaf."""
+        return (self.path / "log/leaves.jsonl").exists()
 
     def read_known(self) -> tuple[dict[str, int], tuple[str, ...]]:
         """Published FLOP by true job, and notes on the sources."""

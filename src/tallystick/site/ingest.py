@@ -107,23 +107,32 @@ def _plain(table: SampleTable, subjects: tuple[Subject, ...]) -> list[bytes]:
 
 def _register(site: SiteDirectory, inventory: tuple[Subject, ...], plays_meter: bool) -> SigningKey | None:
     """Put new subjects into the log; return the key of the replayed sealed meter, if there is one."""
-    known = {s.name: s for s in site.roster.subjects}
+    roster = site.roster
+    known = {s.name: s for s in roster.subjects}
     changed = [s.name for s in inventory if s.name in known and not _continues(known[s.name], s)]
     if changed:
         raise SiteError(
             f"{changed[0]} is in the inventory with other properties",
             mend="give it another name, or ingest it as it was registered",
         )
-    fresh = tuple(s for s in inventory if s.name not in known)
+    fresh = tuple(s for s in (_new_stay(s, roster) for s in inventory) if s is not None)
     has_meter = any(s.trust is Trust.SEALED for s in inventory)
     key = _meter_key(site) if plays_meter and has_meter else None
     if fresh:
-        Roster.of([site.roster.subjects, fresh])
+        Roster.of([*(batch.subjects for batch in site.log.inventories), fresh])
         for subject in fresh:
             if subject.kind is not SubjectKind.METER:
                 hardware(subject.hardware)
         site.log.append([Inventory(fresh, key.verifier if key else None)])
     return key
+
+
+def _new_stay(subject: Subject, roster: Roster) -> Subject | None:
+    """What of a subject's stay the log does not hold yet; None where it holds all of it."""
+    last = roster.stays[subject.name][-1][1] if subject.name in roster.stays else -1
+    if last == 0 or 0 < subject.left_ns <= last:
+        return None
+    return replace(subject, joined_ns=max(subject.joined_ns, last))
 
 
 def _continues(known: Subject, again: Subject) -> bool:

@@ -32,7 +32,7 @@ class LogFile:
         self.inventories: list[Inventory] = []
         self.sealed: dict[int, SlotSeal] = {}
         self.rows_when_sealed: dict[int, int] = {}
-        self._rows = 0
+        self._rows: set[str] = set()
         self.heads: list[SignedCheckpoint] = []
         self._tree = MerkleTree()
         for line in _whole_lines(self._leaves_file):
@@ -75,10 +75,10 @@ class LogFile:
         self.leaves.append(leaf)
         if isinstance(leaf, Inventory):
             self.inventories.append(leaf)
-            self._rows += sum(s.trust is not Trust.SEALED for s in leaf.subjects)
+            self._rows.update(s.name for s in leaf.subjects if s.trust is not Trust.SEALED)
         elif isinstance(leaf, SlotSeal):
             self.sealed[leaf.slot_ns] = leaf
-            self.rows_when_sealed[leaf.slot_ns] = self._rows
+            self.rows_when_sealed[leaf.slot_ns] = len(self._rows)
         self._tree.append(canonical.encode(leaf.as_json()))
 
     def _check(self) -> None:

@@ -70,8 +70,8 @@ def closed_text(site: SiteDirectory, closed: Closed) -> str:
     if comparison:
         lines.append(
             "Against what the source says really ran: adjusted Rand index "
-            f"{comparison.adjusted_rand:.3f} over training, {comparison.adjusted_rand_all:.3f} over all {comparison.true_runs} jobs "
-            f"({len(closed.runs)} runs found)."
+            f"{comparison.adjusted_rand:.3f} over training, {comparison.adjusted_rand_all:.3f} "
+            f"over all {comparison.true_runs} jobs ({len(closed.runs)} runs found)."
         )
     for known in known_flop(closed.runs, site.read_jobs("truth.json"), site.read_known()[0]):
         interval = known.interval

@@ -55,9 +55,9 @@ class InventoryScan:
         return subject
 
     def subjects(self) -> tuple[Subject, ...]:
-        """The subjects by number. Each joined at its first sample and left one interval after its last."""
+        """The subjects by number, each there from one interval before its first sample (``stay_of``)."""
         return tuple(
-            replace(s, joined_ns=int(first), left_ns=int(last) + s.interval_ns)
+            stay_of(s, int(first), int(last))
             for s, first, last in zip(self._subjects, self._first_ns, self._last_ns, strict=True)
         )
 
@@ -91,6 +91,20 @@ class InventoryScan:
                 where=place.at(row),
                 mend="give what changed a subject name of its own",
             )
+
+
+def stay_of(subject: Subject, first_ns: int, last_ns: int) -> Subject:
+    """The subject as known from its first and last sample.
+
+    A sample stands for at most one interval on either side, and for nothing beyond its slot: no more
+    than that is known of when the subject joined and left.
+    """
+    slot_start, slot_end = first_ns // SLOT_NS * SLOT_NS, last_ns // SLOT_NS * SLOT_NS + SLOT_NS
+    return replace(
+        subject,
+        joined_ns=max(slot_start, first_ns - subject.interval_ns),
+        left_ns=min(slot_end, last_ns + subject.interval_ns),
+    )
 
 
 def build_subject(texts: dict[str, bytes], interval_ns: int, where: str) -> Subject:

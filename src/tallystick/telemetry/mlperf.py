@@ -23,6 +23,7 @@ import numpy as np
 from tallystick.records.sample import MISSING, POWER_CHANNEL, Quality
 from tallystick.records.subject import JobRecord, Subject, SubjectKind, Trust
 from tallystick.records.workload import WorkloadClass
+from tallystick.telemetry.inventory import stay_of
 from tallystick.telemetry.marks import Marker
 from tallystick.telemetry.mlperf_files import PairedRun, Readings, read_runs
 from tallystick.telemetry.mlperf_layout import INTERVAL_NS, Placement, lay_out
@@ -152,7 +153,7 @@ def _rows_by_name(placements: tuple[Placement, ...]) -> dict[str, Readings]:
 
 def _subject(name: str, rows: Readings) -> Subject:
     meter = name.startswith("meter-")
-    return Subject(
+    subject = Subject(
         name=name,
         kind=SubjectKind.METER if meter else SubjectKind.NODE,
         hardware="" if meter else HARDWARE,
@@ -160,9 +161,9 @@ def _subject(name: str, rows: Readings) -> Subject:
         source="mlperf-ac" if meter else "mlperf-dc",
         trust=Trust.SEALED if meter else Trust.OPERATOR,
         interval_ns=INTERVAL_NS,
-        joined_ns=int(rows.time_ns[0]),
-        left_ns=int(rows.time_ns[-1]) + INTERVAL_NS,
+        joined_ns=0,
     )
+    return stay_of(subject, int(rows.time_ns[0]), int(rows.time_ns[-1]))
 
 
 def _table(subjects: tuple[Subject, ...], rows: dict[str, Readings]) -> SampleTable:

@@ -1,12 +1,12 @@
 """The workload code as the inspection calls it: verdicts and lock-step groups of opened sample blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from tallystick.evidence.block import SampleBlock
-from tallystick.inspection.recomputation import LockStepGroup
+from tallystick.inspection.recomputation import LockStepGroup, SubjectHour
 from tallystick.records.sample import CHANNELS, MISSING
 from tallystick.records.subject import Subject
 from tallystick.records.workload import NOT_OBSERVED
@@ -31,14 +31,21 @@ class ShippedModel:
         """Hash of the classifier's model."""
         return self._classifier.hash
 
-    def verdicts(self, subject: Subject, hour_ns: int, blocks: Sequence[SampleBlock]) -> list[int]:
-        """Class index of each window of the hour, in order."""
-        found = [NOT_OBSERVED] * WINDOWS_PER_HOUR
-        for block in blocks:
-            if len(block.time_ns):
-                verdicts = self._classifier.verdicts(table_of((subject,), (block,)))
-                first = (block.header.slot_ns - hour_ns) // WINDOW_NS
-                found[first : first + _WINDOWS_PER_SLOT] = verdicts.classes[0].tolist()
+    def verdicts(self, hours: Sequence[SubjectHour], progress: Callable[[int], None]) -> list[list[int]]:
+        """Verdicts of each hour's windows; blocks of one slot are judged together."""
+        found = [[NOT_OBSERVED] * WINDOWS_PER_HOUR for _ in hours]
+        by_slot: dict[int, list[tuple[int, SampleBlock]]] = {}
+        for number, hour in enumerate(hours):
+            for block in hour.blocks:
+                by_slot.setdefault(block.header.slot_ns, []).append((number, block))
+        for slot_ns, opened in by_slot.items():
+            table = table_of(tuple(hours[number].subject for number, _ in opened), [b for _, b in opened])
+            if len(table):
+                classes = self._classifier.verdicts(table).classes.tolist()
+                for (number, _), verdicts in zip(opened, classes, strict=True):
+                    first = (slot_ns - hours[number].hour_ns) // WINDOW_NS
+                    found[number][first : first + _WINDOWS_PER_SLOT] = verdicts
+            progress(len(opened))
         return found
 
     def groups(

@@ -67,13 +67,42 @@ def test_inventories_that_hide_accelerators(name: str, subjects: tuple[Subject, 
         (HOUR + NS_PER_HOUR, 0, 1),
         (HOUR, HOUR + NS_PER_HOUR, 1),
         (HOUR + 3 * NS_PER_HOUR, 0, 0),
-        (HOUR, HOUR - 1, 0),
-        (HOUR + NS_PER_HOUR, HOUR, 0),
+        (HOUR - 2 * NS_PER_HOUR, HOUR - 1, 0),
     ],
 )
 def test_time_in_the_inventory(joined: int, left: int, hours: int) -> None:
     roster = Roster.of([(replace(NODE, joined_ns=joined, left_ns=left),)])
     assert roster.inventory_ms(0, HOUR, HOUR + 2 * NS_PER_HOUR) == hours * 3_600_000 * 8
+
+
+def test_a_subject_that_left_may_join_again() -> None:
+    first = replace(NODE, joined_ns=HOUR, left_ns=HOUR + NS_PER_HOUR)
+    second = replace(NODE, joined_ns=HOUR + 3 * NS_PER_HOUR, left_ns=0)
+    roster = Roster.of([(first,), (second,)])
+    assert len(roster.rows) == 1
+    assert roster.inventory_ms(0, HOUR, HOUR + 4 * NS_PER_HOUR) == 2 * 3_600_000 * 8
+    assert not roster.somebody_there(HOUR + NS_PER_HOUR, HOUR + 3 * NS_PER_HOUR)
+    assert roster.somebody_there(HOUR + 9 * NS_PER_HOUR, HOUR + 10 * NS_PER_HOUR)
+
+
+@pytest.mark.parametrize(
+    ("name", "again"),
+    [
+        ("leaves before it joins", replace(NODE, joined_ns=HOUR, left_ns=HOUR)),
+        ("overlaps its first stay", replace(NODE, joined_ns=HOUR + NS_PER_HOUR - 1, left_ns=0)),
+        ("other hardware", replace(NODE, joined_ns=HOUR + NS_PER_HOUR, hardware="h100-sxm")),
+        ("another interval", replace(NODE, joined_ns=HOUR + NS_PER_HOUR, interval_ns=7)),
+    ],
+)
+def test_stays_that_are_refused(name: str, again: Subject) -> None:
+    first = replace(NODE, joined_ns=HOUR, left_ns=HOUR + NS_PER_HOUR)
+    with pytest.raises(FormatError):
+        Roster.of([(first,), (again,)])
+
+
+def test_a_subject_that_never_left_cannot_join_again() -> None:
+    with pytest.raises(FormatError, match="twice"):
+        Roster.of([(replace(NODE, joined_ns=HOUR, left_ns=0),), (replace(NODE, joined_ns=2 * HOUR),)])
 
 
 @pytest.mark.parametrize(

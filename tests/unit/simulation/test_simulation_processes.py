@@ -98,7 +98,7 @@ def test_a_counter_begins_again_at_its_reset() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_meter_reads_the_true_node_power_within_its_class(seed: int) -> None:
-    subjects = SiteLayout(4).inventory(10 * NS_PER_S, 0)
+    subjects = SiteLayout(4).inventory(10 * NS_PER_S, 0, 3600 * NS_PER_S)
     signals = np.zeros((QUANTITIES, 4, 8, 90), dtype=np.float32)
     signals[Quantity.POWER_W] = np.random.default_rng(seed).uniform(0, 700, (4, 8, 90))
     sensors, twin = (SiteSensors(subjects, 10, np.random.default_rng(seed)) for _ in range(2))

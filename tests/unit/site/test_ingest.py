@@ -5,10 +5,13 @@ import numpy as np
 import pytest
 from tests.conftest import SPEC, Pair
 
+from tallystick.declarations.bundle import read_bundle
 from tallystick.errors import InputError, SiteError
 from tallystick.inspection.meter import read_meter
+from tallystick.inspection.verify import verify
 from tallystick.records.subject import Trust
 from tallystick.simulation.source import open_simulation
+from tallystick.site.close import close
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.ingest import ingest, seal, slot_path
 from tallystick.telemetry.merge import merged
@@ -103,3 +106,21 @@ def test_sealed_rows_of_a_plain_table_get_no_signature(ingested: Pair, tmp_path:
     replayed = read_meter(ingested.site.path / "meter/site.meter")
     unsigned = read_meter(site.path / "meter/plain.meter")
     assert unsigned.blocks == replayed.blocks
+
+
+def test_a_site_that_reports_day_after_day(tmp_path: Path) -> None:
+    """The same subjects in two tables, an hour each with a pause between, and two periods that verify."""
+    site = SiteDirectory.create(tmp_path / "site", "Site", None)
+    tables = list(open_simulation(SPEC).slots())
+    for number, part in enumerate((tables[:3], tables[5:])):
+        folder = tmp_path / f"part-{number}"
+        folder.mkdir()
+        for index, table in enumerate(part):
+            write_parquet(folder / f"{index:03d}.parquet", table)
+        ingest(site, open_parquet(folder))
+    closed = close(site, "all")
+    report = verify(read_bundle(closed.bundle)).report
+    assert report.ok, [c for c in report.checks if c.ok is False]
+    assert len(site.log.inventories) == 2
+    assert len(site.log.sealed) == 6
+    assert closed.declaration.observed_ms <= closed.declaration.inventory_ms

@@ -25,6 +25,7 @@ from tallystick.telemetry.source import Source
 from tallystick.trials.bench_power import inference_windows
 from tallystick.trials.fit import simulated_sites
 from tallystick.trials.labels import LabelledWindows, labelled_windows
+from tallystick.trials.overlay import overlay_text
 from tallystick.workloads.agreement import run_agreement
 from tallystick.workloads.classifier import Classifier
 from tallystick.workloads.runs import FoundRun, RunFinder
@@ -180,6 +181,7 @@ def main() -> None:
     )
     print("\nreal, runs found on node power alone")
     print_runs("mlperf training v4.0", real, classifier)
+    print("\n" + overlay_text(folder))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import pytest
+from tests.conftest import Pair
 
 from tallystick.cli.inspect import agreed_keys
 from tallystick.declarations.bundle import read_bundle
@@ -7,7 +8,6 @@ from tallystick.evidence.keys import NOTE, SigningKey
 from tallystick.inspection.meter import read_meter
 from tallystick.inspection.verify import verify
 from tallystick.site.close import close
-from tests.conftest import Pair
 
 
 def _outcomes(pair: Pair, keys: list[str]) -> dict[int, bool | None]:

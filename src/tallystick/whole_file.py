@@ -6,10 +6,13 @@ from pathlib import Path
 
 from tallystick.errors import InputError
 
+#: Ending of the temporary names; one that is left over was never acknowledged.
+TEMPORARY = ".tmp"
+
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write ``data`` to ``path`` atomically and durably. Raises InputError where that is impossible."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
@@ -23,7 +26,9 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         _sync_folder(path.parent)
     except OSError as error:
         raise InputError(
-            f"cannot write: {error.strerror}", where=str(path), mend="choose a writable place with room"
+            f"cannot write: {error.strerror or error}",
+            where=str(path),
+            mend="choose a writable place with room",
         ) from error
 
 
@@ -34,7 +39,9 @@ def read_file(path: Path, limit_bytes: int) -> bytes:
             data = file.read(limit_bytes + 1)
     except OSError as error:
         raise InputError(
-            f"cannot read: {error.strerror}", where=str(path), mend="check the path and its permissions"
+            f"cannot read: {error.strerror or error}",
+            where=str(path),
+            mend="check the path and its permissions",
         ) from error
     if len(data) > limit_bytes:
         raise InputError(

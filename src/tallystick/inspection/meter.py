@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tallystick.accounting.energy import integrate
+from tallystick.accounting.block import block_amounts
 from tallystick.errors import FormatError
 from tallystick.evidence import canonical
 from tallystick.evidence.block import SampleBlock, block_from_text, block_text, decode_block
 from tallystick.evidence.fields import Fields
 from tallystick.evidence.keys import SigningKey, VerifierKey
-from tallystick.records.sample import MISSING, POWER_CHANNEL
 from tallystick.records.subject import SubjectKind
 from tallystick.units import SLOT_NS
 from tallystick.whole_file import read_file
@@ -34,26 +33,12 @@ class MeterFile:
 
     def energy_mj(self, start_ns: int, end_ns: int) -> int:
         """Energy that all meters saw between two slot boundaries."""
-        return sum(_energy(b) for b in self.blocks if start_ns <= b.header.slot_ns < end_ns)
+        inside = (b for b in self.blocks if start_ns <= b.header.slot_ns < end_ns)
+        return sum(block_amounts(b, SLOT_NS)[0].energy_mj for b in inside)
 
     def subjects(self) -> set[str]:
         """Names of the meters."""
         return {b.header.subject for b in self.blocks}
-
-
-def _energy(block: SampleBlock) -> int:
-    header = block.header
-    power = block.channels.get(POWER_CHANNEL[SubjectKind.METER], ())
-    rows = [(t, p) for t, p in zip(block.time_ns, power, strict=False) if p != MISSING]
-    spans = integrate(
-        [t for t, _ in rows],
-        [p for _, p in rows],
-        header.interval_ns,
-        header.slot_ns,
-        header.slot_ns + SLOT_NS,
-        SLOT_NS,
-    )
-    return spans[0].energy_mj
 
 
 def encode_meter(blocks: Iterable[bytes], key: SigningKey | None) -> bytes:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tallystick.accounting.amounts import entry_amounts
-from tallystick.accounting.energy import SpanAmount, integrate
+from tallystick.accounting.block import block_amounts
+from tallystick.accounting.energy import SpanAmount
 from tallystick.declarations.bundle import Bundle
 from tallystick.declarations.entry import entry_commitment
 from tallystick.declarations.statement import Declaration
@@ -16,7 +17,6 @@ from tallystick.inspection.draw import Draw, draw, nonce_commitment
 from tallystick.inspection.opening import OpenedBlock, OpenedEntry, Opening
 from tallystick.inspection.recomputation import Recomputation, SubjectHour
 from tallystick.records.entry import LedgerEntry
-from tallystick.records.sample import MISSING, POWER_CHANNEL
 from tallystick.records.subject import Subject
 from tallystick.records.workload import NOT_OBSERVED
 from tallystick.units import NS_PER_HOUR, SLOT_NS, WINDOW_NS, WINDOWS_PER_HOUR
@@ -122,18 +122,8 @@ def windows_of(hour: OpenedHour) -> list[SpanAmount]:
     """Observed time and energy of each window of the hour, from the opened samples alone."""
     windows = [SpanAmount(0, 0)] * WINDOWS_PER_HOUR
     for block in hour.blocks:
-        power = block.channels.get(POWER_CHANNEL[hour.subject.kind], ())
-        rows = [(t, p) for t, p in zip(block.time_ns, power, strict=False) if p != MISSING]
-        slot_ns = block.header.slot_ns
-        first = (slot_ns - hour.entry.hour_ns) // WINDOW_NS
-        windows[first : first + _WINDOWS_PER_SLOT] = integrate(
-            [t for t, _ in rows],
-            [p for _, p in rows],
-            block.header.interval_ns,
-            slot_ns,
-            slot_ns + SLOT_NS,
-            WINDOW_NS,
-        )
+        first = (block.header.slot_ns - hour.entry.hour_ns) // WINDOW_NS
+        windows[first : first + _WINDOWS_PER_SLOT] = block_amounts(block, WINDOW_NS)
     return windows
 
 

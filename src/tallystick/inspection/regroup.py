@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tallystick.accounting.energy import integrate
+from tallystick.accounting.block import block_amounts
 from tallystick.accounting.flop import training_flop
 from tallystick.accounting.hardware import hardware
 from tallystick.declarations.bundle import Bundle
@@ -13,7 +13,6 @@ from tallystick.inspection.opened import OpenedSlot
 from tallystick.inspection.recomputation import LockStepGroup, Recomputation
 from tallystick.inspection.sampling import share_interval
 from tallystick.records.flop import NO_FLOP, FlopInterval
-from tallystick.records.sample import MISSING, POWER_CHANNEL
 from tallystick.records.subject import Subject
 from tallystick.records.workload import WorkloadClass
 from tallystick.units import PPM, SLOT_NS
@@ -85,18 +84,8 @@ def _sightings(slot: OpenedSlot, bundle: Bundle, recomputation: Recomputation) -
 
 
 def _slot_flop(subject: Subject, block: SampleBlock) -> FlopInterval:
-    power = block.channels.get(POWER_CHANNEL[subject.kind], ())
-    rows = [(t, p) for t, p in zip(block.time_ns, power, strict=False) if p != MISSING]
-    start = block.header.slot_ns
-    spans = integrate(
-        [t for t, _ in rows],
-        [p for _, p in rows],
-        block.header.interval_ns,
-        start,
-        start + SLOT_NS,
-        SLOT_NS,
-    )
-    return training_flop(hardware(subject.hardware), spans[0].observed_us, spans[0].energy_mj)
+    amount = block_amounts(block, SLOT_NS)[0]
+    return training_flop(hardware(subject.hardware), amount.observed_us, amount.energy_mj)
 
 
 def _same_run(chain: Sequence[_Sighting], new: _Sighting) -> bool:

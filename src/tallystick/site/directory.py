@@ -30,7 +30,7 @@ from tallystick.evidence.log.witness import Witness
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
 from tallystick.site.log_file import LogFile
-from tallystick.whole_file import read_file, write_whole
+from tallystick.whole_file import TEMPORARY, read_file, write_whole
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 FOLDERS = ("private", "samples", "log", "declarations", "entries", "meter", "bundles")
@@ -101,6 +101,8 @@ class SiteDirectory:
                     where=str(self.path),
                     mend="wait until it ends",
                 ) from error
+            for leftover in self.path.rglob(f".*{TEMPORARY}"):
+                leftover.unlink(missing_ok=True)
             yield
 
     @cached_property

@@ -1,7 +1,7 @@
 """One sample table written to, and read from, one Parquet file: exact, atomic, the same bytes each time."""
 
+import io
 import json
-import os
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from tallystick.telemetry.rows import SubjectNumbers, read_piece
 from tallystick.telemetry.slot_buffer import assemble
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import SLOT_NS
+from tallystick.whole_file import write_whole
 
 #: The inventory of the table, subjects without rows included, stands in the file's own metadata.
 INVENTORY_KEY = b"tallystick.subjects"
@@ -37,30 +38,22 @@ _DESCRIBED = ("kind", "hardware", "covers", "source", "trust", "interval_ns")
 def write_parquet(path: Path, table: SampleTable) -> None:
     """Write a table so that ``read_slot`` gives it back, and ``open_parquet`` reads it as a source.
 
-    The file appears whole or not at all: it is written and synced under a temporary name in the same
-    folder, then renamed. The bytes depend on the table and on the version of pyarrow alone. Raises
-    SampleError where the table is not sorted by (subject, time), has a pair twice or an unknown channel.
+    The file appears whole or not at all. Its bytes depend on the table and on the version of pyarrow
+    alone. Raises SampleError where the table is not sorted by (subject, time), has a pair twice or an
+    unknown channel.
     """
     _check_table(table, shown_path(path))
     arrow = _to_arrow(table)
-    temporary = path.with_name(f".{path.name}.partial")
-    try:
-        with temporary.open("wb") as file:
-            pq.write_table(
-                arrow,
-                file,
-                row_group_size=ROW_GROUP_ROWS,
-                compression="zstd",
-                use_dictionary=list(STRINGS),
-                write_page_checksum=True,
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    sink = io.BytesIO()
+    pq.write_table(
+        arrow,
+        sink,
+        row_group_size=ROW_GROUP_ROWS,
+        compression="zstd",
+        use_dictionary=list(STRINGS),
+        write_page_checksum=True,
+    )
+    write_whole(path, sink.getvalue())
 
 
 def read_slot(path: Path) -> SampleTable:
@@ -172,17 +165,3 @@ def _check_inventory(inventory: tuple[Subject, ...], seen: tuple[Subject, ...], 
                 where=file.place.file,
                 mend="write the file again",
             )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in the folder durable, where the system lets folders be synced."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)

@@ -6,8 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 from good_table import NOW_NS, columns, write
 
-from tallystick.errors import SampleError
-from tallystick.telemetry import slot_file
+from tallystick import whole_file
+from tallystick.errors import InputError, SampleError
 from tallystick.telemetry.parquet import open_parquet, read_slot, write_parquet
 from tallystick.telemetry.table import SampleTable
 
@@ -35,8 +35,8 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     def fail(handle: int) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(slot_file.os, "fsync", fail)
-    with pytest.raises(OSError, match="disk full"):
+    monkeypatch.setattr(whole_file.os, "fsync", fail)
+    with pytest.raises(InputError, match="disk full"):
         write_parquet(path, replace(table, quality=table.quality + 1))
     assert path.read_bytes() == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.parquet", "in.parquet"]

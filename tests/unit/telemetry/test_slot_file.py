@@ -9,6 +9,7 @@ from good_table import NOW_NS, columns, write
 from tallystick import whole_file
 from tallystick.errors import InputError, SampleError
 from tallystick.telemetry.parquet import open_parquet, read_slot, write_parquet
+from tallystick.telemetry.slot_file import INVENTORY_KEY
 from tallystick.telemetry.table import SampleTable
 
 
@@ -73,7 +74,7 @@ def test_rows_that_contradict_the_inventory_are_refused(table: SampleTable, tmp_
 def test_a_damaged_inventory_is_refused(inventory: bytes, table: SampleTable, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     write_parquet(path, table)
-    arrow = pq.read_table(path).replace_schema_metadata({slot_file.INVENTORY_KEY: inventory})
+    arrow = pq.read_table(path).replace_schema_metadata({INVENTORY_KEY: inventory})
     pq.write_table(arrow, path)
     with pytest.raises(SampleError, match=r"a\.parquet"):
         read_slot(path)

@@ -127,7 +127,7 @@ ATTACKS: list[tuple[str, int, Change]] = [
     ("the salt of another entry", 12, lambda o: _entry(o, 0, salt=o.entries[1].salt)),
     ("less energy than committed", 12, lambda o: _claims(o, energy_mj=1)),
     ("other verdicts than committed", 12, lambda o: _claims(o, verdicts=_one_more(o.entries[0].entry))),
-    ("another class than committed", 12, lambda o: _claims(o, workload=None)),
+    ("another class than committed", 12, lambda o: _claims(o, workloads=(None,) * 12)),
     ("no FLOP although committed", 12, lambda o: _claims(o, flop=NO_FLOP, run="x")),
     ("a wrong salt of a block", 12, lambda o: _block(o, 0, salt=bytes(32))),
     ("altered power", 12, lambda o: _block(o, 0, data=_more_energy(o.entries[0].blocks[0]))),
@@ -184,11 +184,11 @@ def test_a_bundle_that_does_not_verify_is_never_concluded_on(honest: Honest) -> 
 
 
 def test_a_challenge_that_draws_nothing_shows_nothing(honest: Honest) -> None:
-    """Checks 15 and 16 of nothing are not passes, and there is no clean conclusion."""
+    """Checks 15 to 17 of nothing are not passes, and there is no clean conclusion."""
     empty = replace(honest.challenge, entries=0, slots=0)
     opening = replace(honest.opening, challenge=empty.digest, entries=(), slots=())
     report = concluded(honest, challenge=empty, opening=opening, recomputation=ShippedModel())
-    assert {c.number: c.ok for c in report.checks if c.number >= 15} == {15: None, 16: None}
+    assert {c.number: c.ok for c in report.checks if c.number >= 15} == {15: None, 16: None, 17: None}
     assert report.conclusion is Conclusion.UNRESOLVED
 
 
@@ -202,7 +202,11 @@ def _shifted(entry: LedgerEntry, sign: int) -> LedgerEntry:
 LIES: list[tuple[str, int, Callable[[list[LedgerEntry]], list[LedgerEntry]]]] = [
     ("half the energy", 13, lambda e: [replace(x, energy_mj=x.energy_mj // 2) for x in e]),
     ("a millijoule more", 13, lambda e: [replace(x, energy_mj=x.energy_mj + 1) for x in e]),
-    ("less time observed", 13, lambda e: [replace(x, observed_ms=max(0, x.observed_ms - 1)) for x in e]),
+    (
+        "less time observed",
+        13,
+        lambda e: [replace(x, time_ms=tuple(max(0, t - 1) for t in x.time_ms)) for x in e],
+    ),
     (
         "time in the inventory moved between subjects",
         13,

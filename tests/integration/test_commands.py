@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ def test_the_whole_flow_by_hand(tmp_path: Path) -> None:
         "inspect", "challenge", closed["bundle"],
         "--significant-quantity", "2e20", "--detection", "0.9", "--out", challenge,
     )  # fmt: skip
-    opened = run_json("site", "respond", site, challenge, "--out", opening)
+    opened = run_json("site", "respond", site, challenge, "--out", opening, "--at-most", "1")
     assert opened["entries"] == drawn["entries"]
     concluding = [
         "inspect", "conclude", closed["bundle"], "--challenge", challenge, "--opening", opening,
@@ -70,7 +69,7 @@ def test_the_whole_flow_by_hand(tmp_path: Path) -> None:
     concluded = json.loads(done.stdout)
     assert done.returncode == (0 if concluded["ok"] else 1)
     assert concluded["ok"] == (not concluded["findings"])
-    assert [c["number"] for c in concluded["checks"]] == list(range(1, 17))
+    assert [c["number"] for c in concluded["checks"]] == list(range(1, 18))
     assert all(c["ok"] for c in concluded["checks"] if c["number"] in range(10, 15))
     for fact in concluded["facts"]:
         assert int(fact["lower"]) <= int(fact["upper"])
@@ -88,6 +87,7 @@ def test_the_flow_on_real_power_traces(tmp_path: Path) -> None:
     run("site", "init", site, "--name", "Meridian")
     taken = run_json("site", "ingest", site, f"mlperf:{DATA / 'mlperf_power'}")
     closed = run_json("site", "close", site, "--period", "all")
+    assert json.loads((site / "site.json").read_bytes())["clock"] == "simulated", "a recording is replayed"
     reference = closed["reference"]
     assert reference["adjusted_rand"] >= 0.9
     assert len(reference["known_flop"]) == 3
@@ -102,20 +102,25 @@ def test_the_flow_on_real_power_traces(tmp_path: Path) -> None:
         "inspect", "challenge", bundle, "--significant-quantity", "1e21", "--detection", "0.9",
         "--out", challenge,
     )  # fmt: skip
-    run("site", "respond", site, challenge, "--out", opening)
+    run("site", "respond", site, challenge, "--out", opening, "--at-most", "1")
     concluded = run_json(
-        "inspect", "conclude", bundle, "--challenge", challenge, "--opening", opening, "--meter", meter
-    )
+        "inspect", "conclude", bundle, "--challenge", challenge, "--opening", opening, "--meter", meter,
+        status=1,
+    )  # fmt: skip
     checks = {c["number"]: c for c in concluded["checks"]}
     assert checks[8]["ok"], "the second meter of the same runs agrees"
-    assert all(checks[n]["ok"] for n in range(10, 17))
-    assert concluded["conclusion"] == "no indication of undeclared training"
+    assert all(checks[n]["ok"] for n in range(10, 18))
+    assert checks[3]["ok"] is None, "nobody witnessed this site"
+    assert concluded["conclusion"] == "unresolved", "node power alone does not tell enough"
+    assert [f["code"] for f in concluded["findings"]] == ["F-15"]
 
 
-def test_help_is_quick() -> None:
-    started = time.monotonic()
+def test_help_loads_nothing_heavy() -> None:
     assert "inspect" in run("--help")
-    assert time.monotonic() - started < 2, "0.3 s on an idle machine; a busy one may take longer"
+    heavy = "numpy|scipy|pyarrow|altair|jinja2|tallystick.site.close"
+    script = "import sys, tallystick.cli.main; print([m for m in sys.argv[1].split('|') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script, heavy], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_doctor_says_what_to_run_next() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.errors import SampleError
-from tallystick.records.sample import CHANNELS, MISSING
+from tallystick.records.sample import CHANNELS, MAX_INTERVAL_NS, MISSING
 from tallystick.records.subject import Subject, SubjectKind, Trust
 from tallystick.telemetry.parquet import open_parquet, read_slot, write_parquet
 from tallystick.telemetry.table import SampleTable
@@ -41,7 +41,7 @@ def _subject(draw: st.DrawFn, name: str) -> Subject:
         covers,
         draw(NAMES),
         draw(st.sampled_from(Trust)),
-        draw(st.integers(NS_PER_MS, SLOT_NS)),
+        draw(st.integers(NS_PER_MS, SLOT_NS if kind is SubjectKind.METER else MAX_INTERVAL_NS)),
         draw(st.integers(0, 2**63 - 1)),
         draw(st.integers(0, 2**63 - 1)),
     )

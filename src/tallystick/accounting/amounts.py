@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tallystick.accounting.energy import SpanAmount
 from tallystick.accounting.flop import training_flop
 from tallystick.accounting.hardware import hardware
+from tallystick.records.entry import TIME_KEYS, time_key
 from tallystick.records.flop import NO_FLOP, FlopInterval
 from tallystick.records.subject import Subject
 from tallystick.records.workload import CLASSES, WorkloadClass
@@ -15,9 +16,9 @@ _IDLE = CLASSES.index(WorkloadClass.IDLE)
 
 @dataclass(frozen=True, slots=True)
 class EntryAmounts:
-    """Observed accelerator-milliseconds, energy in mJ, training FLOP."""
+    """Accelerator-milliseconds by declared class (order of ``TIME_KEYS``), energy in mJ, training FLOP."""
 
-    observed_ms: int
+    time_ms: tuple[int, ...]
     energy_mj: int
     flop: FlopInterval
 
@@ -27,25 +28,24 @@ def entry_amounts(
     counted: bool,
     windows: Sequence[SpanAmount],
     verdicts: Sequence[int],
-    workload: WorkloadClass | None,
+    workloads: Sequence[WorkloadClass | None],
 ) -> EntryAmounts:
-    """Amounts of ``subject`` in one hour that the operator declares as ``workload``.
+    """Amounts of ``subject`` in one hour, window by window.
 
-    ``windows`` are its spans of ``WINDOW_NS`` in order and ``verdicts`` the class index of each.
-    Declared training counts in every window that is not idle. Where no class is stated the same
-    windows count in the upper bound alone. ``counted`` is False for a node whose accelerators report
-    themselves: it has energy only.
+    ``windows`` are its spans of ``WINDOW_NS`` in order, ``verdicts`` the class index of each and
+    ``workloads`` what the operator declares for each. Declared training counts unless the verdict is
+    idle. Where no class is stated the window counts in the upper bound alone. ``counted`` is False for
+    a node whose accelerators report themselves: it has energy only.
     """
     energy_mj = sum(w.energy_mj for w in windows)
-    if not counted:
-        return EntryAmounts(0, energy_mj, NO_FLOP)
-    observed_ms = sum(w.observed_us for w in windows) // 1000 * len(subject.covers)
-    if workload is not None and not workload.is_training:
-        return EntryAmounts(observed_ms, energy_mj, NO_FLOP)
+    time_us = dict.fromkeys(TIME_KEYS, 0)
     flop = NO_FLOP
-    for window, verdict in zip(windows, verdicts, strict=True):
-        if verdict != _IDLE and window.observed_us:
-            flop += training_flop(hardware(subject.hardware), window.observed_us, window.energy_mj)
-    if workload is None:
-        flop = FlopInterval(0, 0, flop.upper)
-    return EntryAmounts(observed_ms, energy_mj, flop)
+    for window, verdict, workload in zip(windows, verdicts, workloads, strict=True):
+        if not counted or not window.observed_us:
+            continue
+        time_us[time_key(workload)] += window.observed_us
+        if verdict != _IDLE and (workload is None or workload.is_training):
+            amount = training_flop(hardware(subject.hardware), window.observed_us, window.energy_mj)
+            flop += amount if workload else FlopInterval(0, 0, amount.upper)
+    time_ms = tuple(us // 1000 * len(subject.covers) for us in time_us.values())
+    return EntryAmounts(time_ms, energy_mj, flop)

@@ -21,21 +21,25 @@ app = typer.Typer(help="For the inspector: believe only what you checked yoursel
 Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="The operator's *.tally file.")]
 Meter = Annotated[Path | None, typer.Option("--meter", help="The sealed meter's signed file.")]
 
+#: Most quarter-hours, and most subjects in each, that a challenge may name.
+MAX_COUNT = 1_000_000
 
 Keys = Annotated[
-    Sequence[str],
+    list[str] | None,
     typer.Option("--key", help="A key agreed beforehand, of site, witness or meter; once for each."),
 ]
 
 
 @app.command("verify")
-def verify(bundle: Bundle, meter: Meter = None, key: Keys = (), as_json: JsonFlag = False) -> None:
+def verify(bundle: Bundle, meter: Meter = None, key: Keys = None, as_json: JsonFlag = False) -> None:
     """Check form, signatures, log and totals of a bundle. Exit status 1 where a check fails."""
     from tallystick.declarations.bundle import read_bundle
     from tallystick.inspection.verify import verify as run
 
-    report = run(read_bundle(bundle), meter_file(meter), agreed_keys(key)).report
-    text = "\n".join([*check_lines(report), "", f"{'OK' if report.ok else 'FAILED'}: {bundle}"])
+    report = run(read_bundle(bundle), meter_file(meter), agreed_keys(key or ())).report
+    unmade = [str(c.number) for c in report.checks if c.ok is None]
+    missing = f"; not checked, so nothing is concluded from them: {', '.join(unmade)}" if unmade else ""
+    text = "\n".join([*check_lines(report), "", f"{'OK' if report.ok else 'FAILED'}: {bundle}{missing}"])
     emit(report.as_json(), text, as_json=as_json)
     raise SystemExit(0 if report.ok else 1)
 
@@ -47,16 +51,21 @@ def challenge(
         str, typer.Option("--significant-quantity", metavar="FLOP", help="Training that matters, as 1e21.")
     ],
     detection: Annotated[
-        float, typer.Option("--detection", help="Wanted probability of finding it, as 0.95.")
+        float, typer.Option("--detection", min=0, max=1, help="Wanted probability of finding it, as 0.95.")
     ],
     out: Annotated[Path, typer.Option("--out", help="Where to write the challenge.")],
-    slots: Annotated[int, typer.Option(help="Quarter-hours in which subjects are grouped again.")] = 24,
-    subjects: Annotated[int, typer.Option(help="Subjects opened in each of these quarter-hours.")] = 64,
+    slots: Annotated[
+        int, typer.Option(min=0, max=MAX_COUNT, help="Quarter-hours in which subjects are grouped again.")
+    ] = 24,
+    subjects: Annotated[
+        int, typer.Option(min=0, max=MAX_COUNT, help="Subjects opened in each of these quarter-hours.")
+    ] = 64,
     sensitivity: Annotated[
-        float, typer.Option(help="Assumed probability that an opened false hour is recognised.")
+        float, typer.Option(min=0, max=1, help="Assumed probability that an opened false hour is recognised.")
     ] = 0.9,
     false_rate: Annotated[
-        float, typer.Option(help="Assumed probability that an opened honest hour looks false.")
+        float,
+        typer.Option(min=0, max=0.5, help="Assumed probability that an opened honest hour looks false."),
     ] = 0.001,
     as_json: JsonFlag = False,
 ) -> None:
@@ -73,6 +82,12 @@ def challenge(
         slots=slots,
         subjects=subjects,
     )
+    if out.exists():
+        raise InputError(
+            "there is a file already",
+            where=str(out),
+            mend="name a new one: a site answers one challenge only",
+        )
     planned = plan_challenge(read_bundle(bundle), wish, secrets.token_bytes(32))
     write_whole(out, planned.challenge.encode())
     emit(
@@ -98,7 +113,7 @@ def conclude(
     challenge_file: Annotated[Path, typer.Option("--challenge", help="Your own challenge.")],
     opening_file: Annotated[Path, typer.Option("--opening", help="The operator's answer.")],
     meter: Meter = None,
-    key: Keys = (),
+    key: Keys = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Recompute what was opened and conclude. Exit status 1 where a check fails or a finding stands."""
@@ -111,15 +126,18 @@ def conclude(
     read = read_bundle(bundle)
     asked = read_challenge(challenge_file)
     asked.check_for(read)
-    verified = run_verify(read, meter_file(meter), agreed_keys(key))
+    answer = read_opening(opening_file)
+    answer.check_for(asked)
+    verified = run_verify(read, meter_file(meter), agreed_keys(key or ()))
     with counter("recompute", "blocks") as progress:
-        report = run(verified, asked, read_opening(opening_file), recomputation(), progress).report
+        report = run(verified, asked, answer, recomputation(), progress).report
     lines = [*check_lines(report), ""]
     for finding in report.findings:
         lines += [
             f"{finding.code} {finding.severity}  {finding.text}",
             f"      would resolve it: {finding.resolve}",
         ]
+    lines += report.notes.values()
     lines.append(f"Concluded: {report.conclusion}")
     emit(report.as_json(), "\n".join(lines), as_json=as_json)
     raise SystemExit(0 if report.ok else 1)

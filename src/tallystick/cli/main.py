@@ -1,12 +1,13 @@
 """The command line: what users type, and nothing of what it means."""
 
+import os
 import sys
 
 import typer
 
 from tallystick.cli import demo, doctor, inspect, site
 from tallystick.cli.output import fail
-from tallystick.errors import TallystickError
+from tallystick.errors import InputError, TallystickError
 
 app = typer.Typer(
     name="tallystick",
@@ -25,9 +26,34 @@ app.command("doctor")(doctor.doctor)
 def main() -> None:
     """Entry point. Exit status 0: all holds; 1: a check failed or a finding stands; 2: unusable."""
     try:
+        try:
+            _run()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has gone. What is left must not be flushed at exit, with a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(2) from None
+
+
+def _run() -> None:
+    try:
         app()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer makes it status 1, a failed check
+            raise end.__context__ from None
+        raise
+    except BrokenPipeError:
+        raise
     except TallystickError as error:
         fail(error, as_json="--json" in sys.argv)
+    except OSError as error:
+        unusable = InputError(
+            error.strerror or str(error) or type(error).__name__,
+            where=str(error.filename or ""),
+            mend="check the path, its permissions and the room on the disk",
+        )
+        fail(unusable, as_json="--json" in sys.argv)
     except KeyboardInterrupt:
         print("tallystick: interrupted; run the same command again to carry on", file=sys.stderr)
         raise SystemExit(2) from None

@@ -53,7 +53,7 @@ def ingest(
     opened = [open_any(spec) for spec in sources]
     source = room("tallystick.telemetry.merge", "site").merged(opened)
     with site.locked(), counter("ingest", "samples") as progress:
-        if all(spec.startswith("simulate:") for spec in sources):
+        if replays(sources):
             site.use_simulated_clock()
         done = ingest_room.ingest(site, source, progress)
     notes = list(source.notes)
@@ -69,8 +69,18 @@ def ingest(
     if done.meter:
         signed = "Sealed meter's file" if source.plays_meter else "Unsigned meter's file, the operator's word"
         lines.append(f"{signed}, for both sides: {done.meter}")
-    lines.append(f"Next: tallystick site close {directory} --period all")
+    if done.sealed and site.sealed_late():
+        lines.append(
+            "Note: these samples are sealed long after they were taken. An inspection with a witness will "
+            "say so (check 4): only samples sealed as they come were fixed in time."
+        )
+    lines.append(f"Next: tallystick site close {directory} --period all (or a date, or a month)")
     emit(data, "\n".join(lines), as_json=as_json)
+
+
+def replays(sources: list[str]) -> bool:
+    """Whether the samples' own time stands for the present: all are simulated, or played from a recording."""
+    return all(spec.startswith(("simulate:", "mlperf:")) for spec in sources)
 
 
 def open_any(spec: str) -> Any:
@@ -110,6 +120,12 @@ def respond(
     directory: Dir,
     challenge: Annotated[Path, typer.Argument(metavar="CHALLENGE", help="The inspector's challenge.")],
     out: Annotated[Path, typer.Option("--out", help="Where to write the opening.")],
+    at_most: Annotated[
+        float,
+        typer.Option(
+            "--at-most", metavar="SHARE", min=0, max=1, help="Refuse to open more than this of the period."
+        ),
+    ] = 0.5,
     as_json: JsonFlag = False,
 ) -> None:
     """Answer a challenge: open exactly what it draws."""
@@ -119,7 +135,9 @@ def respond(
     site = room("tallystick.site.directory", "site").SiteDirectory(directory)
     asked = read_challenge(challenge)
     with site.locked(), counter("open", "blocks") as progress:
-        opening = room("tallystick.site.respond", "site").respond(site, asked, progress)
+        opening = room("tallystick.site.respond", "site").respond(
+            site, asked, progress, at_most_share=at_most
+        )
     data = opening.encode()
     write_whole(out, data)
     blocks = sum(map(len, opening.slots))

@@ -6,6 +6,7 @@ from tallystick.errors import FormatError
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields, hash_from
 from tallystick.evidence.keys import COSIGNATURE, NOTE, VerifierKey
+from tallystick.records.sample import MAX_INTERVAL_NS
 from tallystick.records.subject import Subject, SubjectKind, Trust
 from tallystick.units import NS_PER_MS, SLOT_NS
 
@@ -175,7 +176,8 @@ def _subject(value: Json, where: str) -> Subject:
         joined_ns=fields.integer("joined_ns"),
         left_ns=fields.integer("left_ns"),
     )
-    if not subject.name or not MIN_INTERVAL_NS <= subject.interval_ns <= SLOT_NS:
+    most = SLOT_NS if kind is SubjectKind.METER else MAX_INTERVAL_NS
+    if not subject.name or not MIN_INTERVAL_NS <= subject.interval_ns <= most:
         raise FormatError("name or interval of a subject is out of range", where=where)
     if subject.joined_ns < 0 or subject.left_ns < 0:
         raise FormatError("times must not be negative", where=where)

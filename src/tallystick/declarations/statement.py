@@ -6,16 +6,12 @@ from tallystick.errors import FormatError
 from tallystick.evidence import canonical
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields
+from tallystick.records.entry import TIME_KEYS
 from tallystick.records.flop import FlopInterval
-from tallystick.records.workload import CLASSES
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://tallystick.example/declaration/v1"
-
-#: Accelerator-time that the operator does not state a class for.
-UNSTATED = "unstated"
-TIME_KEYS = (*(c.value for c in CLASSES), UNSTATED)
 
 
 @dataclass(frozen=True, slots=True)

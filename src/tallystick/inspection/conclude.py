@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from tallystick.declarations.statement import Declaration
 from tallystick.inspection.challenge import Challenge
 from tallystick.inspection.draw import Draw, counted_rows
+from tallystick.inspection.facts import facts_of
+from tallystick.inspection.findings import (
+    failed_check,
+    larger_run,
+    not_excluded,
+    not_recomputed,
+    undeclared_work,
+)
 from tallystick.inspection.judgement import Judgement, judge
 from tallystick.inspection.opened import (
     OpenedHour,
@@ -21,14 +29,17 @@ from tallystick.inspection.opening import Opening
 from tallystick.inspection.recomputation import Recomputation
 from tallystick.inspection.regroup import SeenRun, regroup
 from tallystick.inspection.report import CONCLUDE_CHECKS, VERIFY_CHECKS, Report
+from tallystick.inspection.totals import check_totals
 from tallystick.inspection.verify import Verified
 from tallystick.records.flop import NO_FLOP
-from tallystick.records.outcome import Conclusion, Fact, Finding, Severity
-from tallystick.units import NS_PER_HOUR, flop_text
+from tallystick.records.outcome import Conclusion, Severity
+from tallystick.units import NS_PER_HOUR, PPM, flop_text
 
 NEEDS_SITE = "not checked: needs the workload code, pip install 'tallystick[site]'"
-#: Checks whose failure means that the account itself is false.
-GRAVE = frozenset({1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16})
+#: Checks whose findings say more than that they failed.
+EXPLAINED = frozenset({15, 16})
+#: Checks without which there is no conclusion of "no indication". Number 9 is not in this version.
+NEEDED = frozenset({*range(1, 9), *range(10, 18)})
 
 
 @dataclass(frozen=True)
@@ -66,14 +77,17 @@ def conclude(
     if recomputation is not None:
         hours = recompute_verdicts(hours, recomputation, progress)
     report.run(13, lambda: check_amounts(hours, bundle))
+    if hours:
+        report.run(17, lambda: check_totals(hours, declaration, bundle, population))
+    else:
+        report.add(17, None, "not checked: the challenge drew no entry")
     if recomputation is None:
         for number in (14, 15, 16):
             report.add(number, None, NEEDS_SITE)
         return _finish(report, declaration, None, (), population)
     report.run(14, lambda: check_verdicts(hours, recomputation.model))
-    unobserved_ms = declaration.inventory_ms - declaration.observed_ms
-    judgement = judge(hours, bundle, population, unobserved_ms, challenge)
-    _check_declared_work(judgement, report)
+    judgement = judge(hours, bundle, population, challenge)
+    _check_declared_work(judgement, challenge, report)
     runs = tuple(regroup(slots, bundle, declaration, recomputation))
     _check_runs(runs, sum(bool(s.subjects) for s in slots), hours, declaration, report)
     return _finish(report, declaration, judgement, runs, population)
@@ -105,30 +119,30 @@ def _open(
     return opened[0]
 
 
-def _check_declared_work(judgement: Judgement, report: Report) -> None:
-    found, opened = len(judgement.contradicting), judgement.opened
-    untested = f"; {judgement.untested} could not be told" if judgement.untested else ""
-    if not opened:
+def _check_declared_work(judgement: Judgement, challenge: Challenge, report: Report) -> None:
+    if not judgement.opened:
         report.add(15, None, "not checked: the challenge drew no entry")
         return
-    detail = f"{found} of {opened} opened entries contradict, alarm at {judgement.threshold}{untested}"
-    report.add(15, not judgement.alarm, detail)
-    if not judgement.alarm:
-        return
-    declared = sorted({str(h.entry.workload) for h in judgement.contradicting})
-    flop = judgement.undeclared
-    report.findings.append(
-        Finding(
-            code="F-15",
-            severity=Severity.MAJOR,
-            text=(
-                f"{found} of {opened} opened accelerator-hours show training and are declared as "
-                f"{', '.join(declared)}: {flop_text(flop.lower)} to {flop_text(flop.upper)} FLOP"
-            ),
-            evidence=(12, 13, 14, 15),
-            resolve="the operator explains these hours, or opens all hours of these subjects",
-        )
+    untested = f"; {judgement.untested} could not be told" if judgement.untested else ""
+    detail = (
+        f"{len(judgement.contradicting)} of {judgement.opened} opened entries contradict, "
+        f"weight {judgement.weight:.1f}, alarm at {judgement.threshold}{untested}"
     )
+    report.add(15, not judgement.alarm, detail)
+    quantity = challenge.significant_quantity_flop
+    report.notes["odds"] = (
+        f"Odds: a hidden run of {flop_text(quantity)} FLOP would have raised the alarm with probability "
+        f"{judgement.odds:.2f}, if a false hour is recognised with probability "
+        f"{challenge.sensitivity_ppm / PPM:g} (assumed)"
+    )
+    report.notes["bound"] = (
+        f"Bound: undeclared training is at most {flop_text(judgement.bound_flop)} FLOP (95 %), on the same "
+        "assumption, counting all work not seen to be something else"
+    )
+    if judgement.alarm:
+        report.findings.append(undeclared_work(judgement))
+    elif judgement.bound_flop > challenge.significant_quantity_flop:
+        report.findings.append(not_excluded(judgement, challenge.significant_quantity_flop))
 
 
 def _check_runs(
@@ -149,25 +163,7 @@ def _check_runs(
         f"largest declared at most {flop_text(declared.upper)}"
     )
     report.add(16, not larger, detail)
-    for run in larger:
-        labels = sorted(
-            {(str(h.entry.workload), h.entry.run) for h in hours if h.entry.subject in run.subjects}
-            - {("idle", "")}
-        )
-        said = ", ".join(f"{workload} ({name})" if name else workload for workload, name in labels)
-        report.findings.append(
-            Finding(
-                code="F-16",
-                severity=Severity.MAJOR,
-                text=(
-                    f"{run.accelerators} accelerators work in lock-step in {run.slots_seen} of "
-                    f"{run.slots_drawn} drawn slots: {run.workload}, {flop_text(run.flop.lower)} to "
-                    f"{flop_text(run.flop.upper)} FLOP; declared in opened hours as: {said or 'none'}"
-                ),
-                evidence=(11, 12, 16),
-                resolve="a focused challenge: open all hours of these accelerators",
-            )
-        )
+    report.findings.extend(larger_run(run, hours) for run in larger)
 
 
 def _finish(
@@ -178,15 +174,16 @@ def _finish(
     population: int,
 ) -> Inspection:
     report.skip(VERIFY_CHECKS, "not checked")
+    report.skip(CONCLUDE_CHECKS, "not checked")
     report.checks.sort(key=lambda c: c.number)
     for check in report.checks:
-        if check.ok is False and check.number not in (15, 16):
-            severity = Severity.MAJOR if check.number in GRAVE else Severity.MINOR
-            text = f"check {check.number} failed, {check.name}: {check.detail}"
-            mend = "the operator answers, or hands over a bundle for which the check holds"
-            report.findings.append(Finding(f"F-{check.number:02d}", severity, text, (check.number,), mend))
+        if check.ok is False and check.number not in EXPLAINED:
+            report.findings.append(failed_check(check))
+        elif check.ok is None and check.number in CONCLUDE_CHECKS:
+            report.findings.append(not_recomputed(check))
+    report.findings.sort(key=lambda f: (f.severity is not Severity.MAJOR, f.code))
     if declaration is not None:
-        report.facts.extend(_facts(report, declaration, judgement, runs))
+        report.facts.extend(facts_of(report, declaration, judgement, runs))
     report.conclusion = _conclusion(report)
     return Inspection(report, declaration, judgement, runs, population)
 
@@ -194,38 +191,5 @@ def _finish(
 def _conclusion(report: Report) -> Conclusion:
     if any(f.severity is Severity.MAJOR for f in report.findings):
         return Conclusion.NOT_CONSISTENT
-    tested = all(report.passed(number) for number in (13, 14, 15, 16))
-    return Conclusion.NO_INDICATION if tested and not report.findings else Conclusion.UNRESOLVED
-
-
-def _facts(
-    report: Report, declaration: Declaration, judgement: Judgement | None, runs: Sequence[SeenRun]
-) -> list[Fact]:
-    opened = all(report.passed(number) for number in range(10, 15))
-    training, largest = declaration.training_flop, declaration.largest_run_flop
-    hidden = judgement.undeclared if judgement else NO_FLOP
-    bound = judgement.bound_flop if judgement else training.upper
-    seen = max((r.flop.lower for r in runs), default=0)
-    energy = declaration.energy_mj
-    unobserved = declaration.inventory_ms - declaration.observed_ms
-    count = declaration.accelerators
-    return [
-        Fact("accelerators", count, count, count, report.passed(7)),
-        Fact("energy_mj", energy, energy, energy, report.passed(8)),
-        Fact(
-            "training_flop",
-            training.lower + hidden.lower,
-            training.upper + bound,
-            training.estimate,
-            opened and report.passed(15),
-        ),
-        Fact(
-            "largest_run_flop",
-            max(largest.lower, seen),
-            max(largest.upper, bound),
-            largest.estimate,
-            opened and report.passed(16),
-        ),
-        Fact("undeclared_training_flop", hidden.lower, bound, 0, judgement is not None),
-        Fact("unobserved_accelerator_ms", unobserved, unobserved, unobserved, report.passed(7)),
-    ]
+    made = all(report.passed(number) for number in NEEDED)
+    return Conclusion.NO_INDICATION if made and not report.findings else Conclusion.UNRESOLVED

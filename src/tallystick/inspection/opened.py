@@ -156,11 +156,11 @@ def check_amounts(hours: Sequence[OpenedHour], bundle: Bundle) -> str:
         windows = windows_of(hour)
         verdicts = hour.verdicts or [NOT_OBSERVED] * WINDOWS_PER_HOUR
         amounts = entry_amounts(
-            hour.subject, bundle.roster.counted[hour.row], windows, verdicts, entry.workload
+            hour.subject, bundle.roster.counted[hour.row], windows, verdicts, entry.workloads
         )
         inventory = bundle.roster.inventory_ms(hour.row, entry.hour_ns, entry.hour_ns + NS_PER_HOUR)
-        declared = (entry.inventory_ms, entry.observed_ms, entry.energy_mj)
-        computed = (inventory, amounts.observed_ms, amounts.energy_mj)
+        declared = (entry.inventory_ms, entry.time_ms, entry.energy_mj)
+        computed = (inventory, amounts.time_ms, amounts.energy_mj)
         if declared != computed or (hour.verdicts is not None and entry.flop != amounts.flop):
             raise VerificationError(
                 f"declared (inventory ms, observed ms, mJ) {declared}, recomputed {computed}; "

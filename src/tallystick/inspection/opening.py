@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tallystick.declarations.entry import entry_json, parse_entry
-from tallystick.errors import FormatError
+from tallystick.errors import FormatError, InputError
 from tallystick.evidence import canonical
 from tallystick.evidence.block import block_from_text, block_text
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields, hash_from
+from tallystick.inspection.challenge import Challenge
 from tallystick.records.entry import LedgerEntry
 from tallystick.units import SLOTS_PER_HOUR
 from tallystick.whole_file import read_file
@@ -51,6 +52,14 @@ class Opening:
     nonce: bytes
     entries: tuple[OpenedEntry, ...]
     slots: tuple[tuple[OpenedBlock, ...], ...]
+
+    def check_for(self, challenge: Challenge) -> None:
+        """Raise InputError unless this opening answers ``challenge``."""
+        if self.challenge != challenge.digest:
+            raise InputError(
+                "the opening answers another challenge",
+                mend="give the challenge that it answers, or ask the operator to answer yours",
+            )
 
     def encode(self) -> bytes:
         """The file's bytes."""

@@ -23,11 +23,12 @@ CHECKS: dict[int, str] = {
     13: "time, energy and FLOP of opened entries recompute",
     14: "workload verdicts of opened entries recompute bit for bit",
     15: "declared work agrees with the verdicts",
-    16: "no run is larger than declared when subjects are grouped without labels",
+    16: "no run looks larger than declared when subjects are grouped without labels",
+    17: "declared totals agree with the opened entries",
 }
 
 VERIFY_CHECKS = range(1, 10)
-CONCLUDE_CHECKS = range(10, 17)
+CONCLUDE_CHECKS = range(10, 18)
 
 
 @dataclass

@@ -6,7 +6,7 @@ Oracle values: ``tests/unit/inspection/test_sampling.py``.
 """
 
 from collections.abc import Callable
-from math import exp, lgamma, log, log1p
+from math import exp, inf, lgamma, log, log1p
 
 #: Greatest probability of an alarm on an honest site, for one check of one period.
 ALPHA = 0.001
@@ -101,6 +101,28 @@ def share_interval(found: int, drawn: int, confidence: float = 0.95) -> tuple[fl
     low = 0.0 if found == 0 else _bisect(lambda p: binomial_tail(drawn, p, found) > tail)
     high = 1.0 if found == drawn else _bisect(lambda p: 1 - binomial_tail(drawn, p, found + 1) < tail)
     return low, high
+
+
+def mean_interval(total: float, drawn: int, tail: float) -> tuple[float, float]:
+    """Interval for the mean of amounts between 0 and 1, from the sum of ``drawn`` of them.
+
+    Each end is passed with probability at most ``tail``, whatever the distribution, with or without
+    replacement (Hoeffding 1963, theorem 1 and section 6: P(mean of the sample >= m) <= exp(-n KL(m, mu))).
+    """
+    if drawn == 0:
+        return 0.0, 1.0
+    mean, limit = min(1.0, max(0.0, total / drawn)), log(1 / tail) / drawn
+    low = _bisect(lambda mu: mu >= mean or _divergence(mean, mu) <= limit)
+    high = _bisect(lambda mu: mu > mean and _divergence(mean, mu) > limit)
+    return low if mean > 0 else 0.0, high if mean < 1 else 1.0
+
+
+def _divergence(p: float, q: float) -> float:
+    """Kullback-Leibler divergence of Bernoulli(p) from Bernoulli(q)."""
+    if (p > 0 and q <= 0) or (p < 1 and q >= 1):
+        return inf
+    first = p * log(p / q) if p > 0 else 0.0
+    return first + ((1 - p) * log((1 - p) / (1 - q)) if p < 1 else 0.0)
 
 
 def _bisect(too_high: Callable[[float], bool]) -> float:

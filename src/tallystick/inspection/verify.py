@@ -160,6 +160,8 @@ def _complete(bundle: Bundle, declaration: Declaration) -> str:
     if period.start_ns % NS_PER_HOUR or period.end_ns % NS_PER_HOUR or period.start_ns >= period.end_ns:
         raise FormatError("the period is not whole hours")
     rows = len(bundle.roster.rows)
+    if not rows:
+        raise VerificationError("the inventory is empty")
     expected = (period.end_ns - period.start_ns) // NS_PER_HOUR * rows
     start = declaration.entries_start
     entries = bundle.leaves[start : declaration.log_size]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 
 from tallystick.records.subject import SubjectKind
+from tallystick.units import NS_PER_S
 
 
 class ChannelKind(StrEnum):
@@ -59,6 +60,9 @@ POWER_CHANNEL: dict[SubjectKind, str] = {
     SubjectKind.NODE: "NODE_POWER_USAGE",
     SubjectKind.METER: "METER_POWER_USAGE",
 }
+
+#: Accelerators and nodes are sampled at least this often: five readings a window are what a verdict needs.
+MAX_INTERVAL_NS = 60 * NS_PER_S
 
 #: Stands for "no reading" in integer columns.
 MISSING = -(2**63)

@@ -104,7 +104,7 @@ def training_amounts(inspected: Inspected) -> list[Amount]:
     ]
     if inspection.runs:
         largest = max((r.flop for r in inspection.runs), key=lambda f: f.estimate)
-        amounts.append(_amount("seen: largest run", largest))
+        amounts.append(_amount("hint: largest run seen", largest))
     judgement = inspection.judgement
     if judgement and judgement.undeclared.upper:
         amounts.append(_amount("seen: undeclared training", judgement.undeclared))

@@ -54,6 +54,7 @@ def _site(inspected: Inspected, mutual: Mutual) -> dict[str, Any]:
         },
         "reference": {
             "adjusted_rand": reference.adjusted_rand,
+            "adjusted_rand_all": reference.adjusted_rand_all,
             "true_runs": reference.true_runs,
             "found_runs": reference.found_runs,
         }

@@ -68,17 +68,18 @@ def _site_lines(inspected: Inspected, mutual: Mutual) -> Iterator[str]:
     name = printable(inspected.account.party.name)
     declaration = inspected.account.declaration
     yield from _item(name, "declared", plain_words.claimed(declaration, cap))
-    yield from _item("", "proven", plain_words.checked(inspection))
+    yield from _item("", "checked", plain_words.checked(inspection))
     if not inspection.report.findings:
-        yield from _item("", "found", plain_words.NOTHING_FOUND)
+        yield from _item("", "found", plain_words.nothing_found(inspection))
     for finding in inspection.report.findings:
         yield from _item("", "found", f"{finding.code} {finding.severity}: {finding.text}")
     conclusion = plain_words.conclusion_of(inspection)
     odds = plain_words.odds(inspected, mutual.terms)
     yield from _item("", "concluded", f"{str(conclusion).upper()}; {odds}")
     yield from _item("", "bound", plain_words.bound(inspection.judgement, cap))
-    for resolve in dict.fromkeys(f.resolve for f in inspection.report.findings):
-        yield from _item("", "resolve", resolve)
+    if inspection.report.findings:
+        resolve = dict.fromkeys(f.resolve for f in inspection.report.findings)
+        yield from _item("", "resolve", "; or ".join(resolve))
 
 
 def _item(name: str, verb: str, text: str) -> list[str]:

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import tallystick
+from tallystick.inspection.sampling import ALPHA
 from tallystick.reporting import limits, plain_words
 from tallystick.reporting.balance_figure import BalanceRow, balance_rows, time_picture, training_picture
 from tallystick.reporting.drawing import Picture
@@ -70,6 +71,7 @@ def render_report(mutual: Mutual) -> str:
         request_models=_distinct(i.account.request_model for i in mutual.inspections),
         scenarios={name: s.summary for name, s in SCENARIOS.items()},
         version=tallystick.__version__,
+        alpha=ALPHA,
     )
 
 

@@ -4,7 +4,8 @@
 UNPROVEN: tuple[str, ...] = (
     "true telemetry: load behind a tampered meter; accelerators outside the inventory",
     "entries that were not drawn; runs that avoid lock-step; evasions not in the benchmark",
-    "totals and caps over all entries: zero-knowledge proofs are missing in this version",
+    "that no larger run hides behind smaller ones: checked only roughly",
+    "totals and caps: declared, compared with a random sample of entries, not proven over all",
     "anything about real sites: both are simulated, and so is the clock that sealing goes by",
     "how much the opened readings give away: not measured; the cryptography: unaudited",
 )
@@ -18,13 +19,15 @@ STATEMENTS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "Opened entries match the raw telemetry.",
-        "random challenges and recomputation, with stated probability",
+        "random challenges and recomputation; the stated probability rests on assumed error rates",
         "entries that were not drawn",
     ),
     (
         "No larger run hides behind smaller ones.",
-        "accelerators grouped again without the operator's labels in drawn quarter-hours",
-        "runs that are not in lock-step, or that work in few quarter-hours",
+        "not supported in this version, only checked roughly: accelerators grouped again without the "
+        "operator's labels in drawn quarter-hours give a hint, whose error rates are not measured",
+        "whether it is one run or several one after the other on the same accelerators; runs that are "
+        "not in lock-step, or that work in few quarter-hours",
     ),
     (
         "The telemetry matches the physical load.",
@@ -43,8 +46,9 @@ STATEMENTS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "Totals and caps hold over all entries.",
-        "nothing yet: zero-knowledge proofs are missing in this version",
-        "any total that the operator states, beyond what opened entries and the meter support",
+        "the operator's declaration, compared with the meter and with a random sample of entries; "
+        "zero-knowledge proofs are missing in this version",
+        "the totals themselves: a sample leaves room for differences, and proves nothing about the rest",
     ),
     (
         "Nothing secret is given away.",

@@ -6,7 +6,7 @@ stand for time without work or without a verdict.
 
 from dataclasses import dataclass
 
-from tallystick.declarations.statement import UNSTATED
+from tallystick.records.entry import UNSTATED
 from tallystick.records.workload import WorkloadClass
 from tallystick.trials.timeline import ABSTAINED_KEY, NOT_OBSERVED_KEY, UNCLEAR_KEY
 

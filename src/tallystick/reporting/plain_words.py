@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tallystick.declarations.statement import UNSTATED, Declaration
+from tallystick.declarations.statement import Declaration
 from tallystick.inspection.conclude import Inspection
 from tallystick.inspection.judgement import CONFIDENCE, Judgement
+from tallystick.records.entry import UNSTATED
 from tallystick.records.outcome import Check, Conclusion
 from tallystick.records.workload import WorkloadClass
 from tallystick.trials.mutual import Inspected, Terms
 from tallystick.units import flop_text
 
-NOTHING_FOUND = "nothing in what was opened contradicts the declaration"
 ONLY_OPENED = "they show sensor readings and declared kinds of work, under pseudonyms"
 NEVER_SHOWN = "no model, data, code or customer"
 
 #: What a conclusion means, for somebody who has never seen one.
 MEANING: dict[Conclusion, str] = {
     Conclusion.NO_INDICATION: (
-        "Every check that could be made holds. That is not a proof that nothing was hidden; "
-        "the odds of noticing are stated."
+        "Every check on which this conclusion rests was made and holds. That is not a proof that nothing "
+        "was hidden; the odds of noticing are stated."
     ),
     Conclusion.UNRESOLVED: (
         "Some checks could not be made, or minor doubts stand: "
@@ -95,10 +95,30 @@ def checked(inspection: Inspection) -> str:
     if outcome.failed:
         text += f"; failed: {_numbers(outcome.failed)}"
     if outcome.skipped:
-        text += f"; not checked: {_numbers(outcome.skipped)}"
+        unresolved = conclusion_of(inspection) is Conclusion.UNRESOLVED
+        hence = ", so nothing is concluded from them" if unresolved and len(outcome.skipped) > 1 else ""
+        text += f"; not checked{hence}: {_numbers(outcome.skipped)}"
         if len(outcome.skipped) == 1:
             text += f" ({outcome.skipped[0].name})"
     return text
+
+
+def not_made(inspection: Inspection) -> str:
+    """Which checks were not made, by name; empty where all were."""
+    skipped = tally(inspection.report.checks).skipped
+    if not skipped:
+        return ""
+    names = "; ".join(f"no. {c.number}, {c.name}" for c in skipped)
+    return f"not made, so nothing is concluded from {'it' if len(skipped) == 1 else 'them'}: {names}"
+
+
+def nothing_found(inspection: Inspection) -> str:
+    """What an inspection without a finding says, which depends on whether the work was judged at all."""
+    if inspection.judgement is None:
+        return "no finding, but whether the work was as declared was not judged"
+    if tally(inspection.report.checks).failed:
+        return "no finding, although a check failed"
+    return "nothing in what was opened and checked contradicts the declaration"
 
 
 def _numbers(checks: Sequence[Check]) -> str:
@@ -118,8 +138,7 @@ def odds(inspected: Inspected, terms: Terms) -> str:
         return f"how likely a hidden run of {quantity} FLOP was to raise the alarm is not known"
     return (
         f"a hidden run of {quantity} FLOP would have raised the alarm with probability "
-        f"{judgement.odds:.2f}, if a false hour is recognised with probability {terms.sensitivity:g} "
-        "(assumed)"
+        f"{judgement.odds:.2f}, assuming {terms.sensitivity:g} for each false hour"
     )
 
 
@@ -129,18 +148,18 @@ def bound(judgement: Judgement | None, cap_flop: int) -> str:
         return "no bound on undeclared training could be computed"
     side = "above" if judgement.bound_flop > cap_flop else "within"
     return (
-        f"undeclared training is at most {flop(judgement.bound_flop)} FLOP at {100 * CONFIDENCE:.0f} %, "
-        f"counting every hour that may be false at peak speed; that is {side} the cap"
+        f"on the same assumption, undeclared training is at most {flop(judgement.bound_flop)} FLOP "
+        f"({100 * CONFIDENCE:.0f} %, counting all work not seen to be other than training), {side} the cap"
     )
 
 
 def untold(judgement: Judgement | None) -> str:
-    """What weakens the odds and widens the bound."""
+    """What widens the bound, and what the odds leave out."""
     if judgement is None or not judgement.untested:
         return ""
     return (
-        f"of {judgement.opened} opened hours, the kind of work could not be told in {judgement.untested}; "
-        "that lowers the odds and raises the bound"
+        f"of {judgement.opened} opened hours, much of the work could not be told in {judgement.untested}; "
+        "that raises the bound, and the odds do not allow for it"
     )
 
 

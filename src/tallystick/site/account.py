@@ -13,7 +13,8 @@ from tallystick.declarations.statement import Period
 from tallystick.evidence.log.tree import leaf_hash
 from tallystick.records.entry import LedgerEntry
 from tallystick.records.subject import JobRecord, Subject
-from tallystick.records.workload import NOT_OBSERVED, WorkloadClass
+from tallystick.records.workload import NOT_OBSERVED
+from tallystick.site.declared_work import declared_labels
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.ingest import slot_path
 from tallystick.site.slots import block_salt, blocks_of
@@ -75,16 +76,11 @@ def observe(
 def entries_of(observed: Observed, jobs: Sequence[JobRecord]) -> list[LedgerEntry]:
     """The ledger entries, hour by hour, each hour in the roster's order.
 
-    The class and run declared are those of ``jobs``, the operator's own records. Where it keeps none,
-    they are what the telemetry shows.
+    What is declared for a window is what the operator's own records ``jobs`` say ran in most of it;
+    where they say nothing, the run that the telemetry shows; idle where there is none.
     """
     period, roster = observed.period, observed.roster
-    spans = (
-        [_Span(j.job, j.subjects, j.start_ns, j.end_ns, j.workload) for j in jobs]
-        if jobs
-        else [_Span(r.id, r.subjects, r.start_ns, r.end_ns, r.workload) for r in observed.runs]
-    )
-    label = _label(spans, roster)
+    labels = declared_labels(roster, period, jobs, observed.runs)
     entries = []
     for hour_ns in range(period.start_ns, period.end_ns, NS_PER_HOUR):
         first = (hour_ns - period.start_ns) // WINDOW_NS
@@ -92,19 +88,19 @@ def entries_of(observed: Observed, jobs: Sequence[JobRecord]) -> list[LedgerEntr
         slots = [s for s in range(hour_ns, hour_ns + NS_PER_HOUR, SLOT_NS) if s in observed.slot_hashes]
         hashes = [observed.slot_hashes[s] for s in slots]
         for row, subject in enumerate(roster.rows):
-            workload, run = label(row, hour_ns) if roster.counted[row] else (None, "")
+            workloads, run = labels.hour(row, columns)
             verdicts = observed.verdicts[row, columns].tolist()
             windows = _windows(observed, row, columns)
-            amount = entry_amounts(subject, roster.counted[row], windows, verdicts, workload)
+            amount = entry_amounts(subject, roster.counted[row], windows, verdicts, workloads)
             votes = Counter(verdicts)
             entries.append(
                 LedgerEntry(
                     subject=subject.name,
                     hour_ns=hour_ns,
                     inventory_ms=roster.inventory_ms(row, hour_ns, hour_ns + NS_PER_HOUR),
-                    observed_ms=amount.observed_ms,
+                    time_ms=amount.time_ms,
                     energy_mj=amount.energy_mj,
-                    workload=workload,
+                    workloads=workloads,
                     run=run,
                     verdicts=tuple(votes[index] for index in range(NOT_OBSERVED + 1)),
                     flop=amount.flop,
@@ -118,39 +114,6 @@ def entries_of(observed: Observed, jobs: Sequence[JobRecord]) -> list[LedgerEntr
 def _windows(observed: Observed, row: int, columns: slice) -> list[SpanAmount]:
     times, energies = observed.observed_us[row, columns], observed.energy_mj[row, columns]
     return [SpanAmount(us, mj) for us, mj in zip(times.tolist(), energies.tolist(), strict=True)]
-
-
-Label = Callable[[int, int], tuple[WorkloadClass | None, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    name: str
-    subjects: tuple[str, ...]
-    start_ns: int
-    end_ns: int
-    workload: WorkloadClass | None
-
-
-def _label(spans: Sequence[_Span], roster: Roster) -> Label:
-    """Class and name of the span that covers most of an hour; idle where none does."""
-    by_subject: dict[str, list[_Span]] = {}
-    for span in spans:
-        for name in span.subjects:
-            by_subject.setdefault(name, []).append(span)
-
-    def label(row: int, hour_ns: int) -> tuple[WorkloadClass | None, str]:
-        here = by_subject.get(roster.rows[row].name, [])
-        best = max(here, key=lambda s: (_overlap(s, hour_ns), s.name), default=None)
-        if best is None or _overlap(best, hour_ns) == 0:
-            return WorkloadClass.IDLE, ""
-        return best.workload, best.name
-
-    return label
-
-
-def _overlap(span: _Span, hour_ns: int) -> int:
-    return max(0, min(span.end_ns, hour_ns + NS_PER_HOUR) - max(span.start_ns, hour_ns))
 
 
 def _slot_hashes(site: SiteDirectory, roster: Roster, slot_ns: int, table: SampleTable) -> list[str]:

@@ -5,39 +5,38 @@ committed, declaration kept, declaration committed, head sealed, bundle written.
 declaration is a function of the sealed samples and the site's secret.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tallystick.declarations.bundle import Bundle
 from tallystick.declarations.entry import entry_commitment, entry_json
-from tallystick.declarations.leaf import Close, EntryCommitment
+from tallystick.declarations.leaf import EntryCommitment
 from tallystick.declarations.statement import (
     PAYLOAD_TYPE,
-    TIME_KEYS,
-    UNSTATED,
     Declaration,
     Period,
-    parse_declaration,
 )
 from tallystick.errors import SiteError
 from tallystick.evidence import canonical
 from tallystick.evidence.canonical import Json
-from tallystick.evidence.dsse import open_envelope, sign_envelope
+from tallystick.evidence.dsse import sign_envelope
 from tallystick.evidence.salted import salt_for
 from tallystick.inspection.draw import nonce_commitment
-from tallystick.records.entry import LedgerEntry
+from tallystick.records.entry import TIME_KEYS, LedgerEntry
 from tallystick.records.flop import NO_FLOP, FlopInterval
 from tallystick.records.run import Run
 from tallystick.site.account import Observed, entries_of, observe
+from tallystick.site.declared import (
+    commit_close,
+    finish_interrupted_close,
+    kept_envelopes,
+    read_declaration,
+)
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.found_runs import describe_runs
 from tallystick.site.period import parse_period, period_file_name
-from tallystick.units import SLOT_NS
-from tallystick.whole_file import read_file, write_whole
-
-MAX_ENVELOPE_BYTES = 4 << 20
+from tallystick.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,7 @@ class Closed:
 
 def close(site: SiteDirectory, period_text: str, progress: Callable[[int], None] = lambda _: None) -> Closed:
     """Close the period called ``period_text``. Closing it again writes the same bundle."""
+    finish_interrupted_close(site)
     period = parse_period(period_text, dict(site.log.sealed))
     _refuse_overlap(site, period)
     name = period_file_name(period.label)
@@ -66,17 +66,10 @@ def close(site: SiteDirectory, period_text: str, progress: Callable[[int], None]
         envelope = sign_envelope(PAYLOAD_TYPE, declaration.payload(), site.key)
         write_whole(envelope_file, canonical.encode(envelope))
     declaration, envelope = read_declaration(site, envelope_file)
-    _commit_close(site, declaration)
+    commit_close(site, declaration)
     path = site.path / "bundles" / f"{site.config.name.lower()}-{name}.tally"
     write_whole(path, _bundle(site, declaration, envelope).encode())
     return Closed(path.resolve(), declaration, runs, observed)
-
-
-def read_declaration(site: SiteDirectory, path: Path) -> tuple[Declaration, Json]:
-    """A kept declaration and its envelope."""
-    envelope = canonical.decode(read_file(path, MAX_ENVELOPE_BYTES), str(path))
-    payload = open_envelope(envelope, PAYLOAD_TYPE, site.key.verifier, str(path))
-    return parse_declaration(payload, str(path)), envelope
 
 
 def entry_salt(site: SiteDirectory, entry: LedgerEntry) -> bytes:
@@ -120,7 +113,8 @@ def _declare(
     energy_mj = 0
     wall = {roster.rows[row].name for row in roster.wall_rows}
     for entry in entries:
-        time_ms[entry.workload.value if entry.workload else UNSTATED] += entry.observed_ms
+        for key, ms in zip(TIME_KEYS, entry.time_ms, strict=True):
+            time_ms[key] += ms
         total += entry.flop
         run_flop[entry.run] = run_flop.get(entry.run, NO_FLOP) + entry.flop
         energy_mj += entry.energy_mj if entry.subject in wall else 0
@@ -143,20 +137,6 @@ def _declare(
     )
 
 
-def _commit_close(site: SiteDirectory, declaration: Declaration) -> None:
-    close_leaf = Close(hashlib.sha256(declaration.payload()).digest())
-    index = declaration.log_size
-    if len(site.log.leaves) == index:
-        site.log.append([close_leaf])
-    if site.log.leaves[index] != close_leaf:
-        raise SiteError(
-            f"the declaration of {declaration.period.label} is kept but not the next thing in the log",
-            mend="restore the site from a backup",
-        )
-    if not any(h.checkpoint.size == index + 1 for h in site.log.heads):
-        site.log.seal(site.now_s(max(site.log.sealed) + SLOT_NS))
-
-
 def _bundle(site: SiteDirectory, declaration: Declaration, envelope: Json) -> Bundle:
     size = declaration.log_size + 1
     heads = tuple(h for h in site.log.heads if h.checkpoint.size <= size)
@@ -164,7 +144,7 @@ def _bundle(site: SiteDirectory, declaration: Declaration, envelope: Json) -> Bu
 
 
 def _refuse_overlap(site: SiteDirectory, period: Period) -> None:
-    for path in sorted((site.path / "declarations").glob("*.dsse.json")):
+    for path in kept_envelopes(site):
         other = read_declaration(site, path)[0].period
         if other != period and other.start_ns < period.end_ns and period.start_ns < other.end_ns:
             raise SiteError(

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tallystick.declarations.inventory import Roster
 from tallystick.declarations.leaf import REAL, SIMULATED, Registration
@@ -30,12 +31,14 @@ from tallystick.evidence.log.witness import Witness
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
 from tallystick.site.log_file import LogFile
+from tallystick.units import SLOT_NS
 from tallystick.whole_file import TEMPORARY, read_file, write_whole
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 FOLDERS = ("private", "samples", "log", "declarations", "entries", "meter", "bundles")
 MAX_CONFIG_BYTES = 65_536
 MAX_JOBS_BYTES = 1 << 28
+_WRONG_SHAPE = (ValueError, TypeError, KeyError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,13 @@ class SiteConfig:
     witness: str = ""
     clock: str = REAL
 
+    def check(self) -> None:
+        """Raise ValueError where a field is unusable."""
+        if not all(isinstance(x, str) for x in (self.name, self.origin, self.witness)):
+            raise ValueError("a field is not text")
+        if not _NAME.fullmatch(self.name) or self.clock not in (REAL, SIMULATED):
+            raise ValueError("unusable name or clock")
+
 
 class SiteDirectory:
     """An existing site directory."""
@@ -56,9 +66,10 @@ class SiteDirectory:
         if not (path / "site.json").exists():
             raise SiteError("no site here", where=str(path), mend=f"tallystick site init {path} --name NAME")
         try:
-            self.config = SiteConfig(**json.loads(read_file(path / "site.json", MAX_CONFIG_BYTES)))
+            self.config = SiteConfig(**_json(path / "site.json", MAX_CONFIG_BYTES))
+            self.config.check()
         except (ValueError, TypeError) as error:
-            raise FormatError("unreadable", where=str(path / "site.json"), mend="restore it") from error
+            raise _damaged(path / "site.json", error) from error
 
     @staticmethod
     def create(path: Path, name: str, witness: Path | None) -> "SiteDirectory":
@@ -72,6 +83,8 @@ class SiteDirectory:
             raise SiteError(
                 f"unusable name {name[:40]!r}", mend="use up to 64 letters, digits, '.', '_' and '-'"
             )
+        if witness is not None and witness.resolve() == path.resolve():
+            raise SiteError("a site cannot be its own witness", mend="name the other side's site")
         origin = f"tallystick.example/{name.lower()}"
         try:
             for folder in FOLDERS:
@@ -92,7 +105,16 @@ class SiteDirectory:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep every other process out while the account changes."""
-        with (self.path / "private/lock").open("w") as file:
+        lock = self.path / "private/lock"
+        try:
+            file = lock.open("w")
+        except OSError as error:
+            raise SiteError(
+                f"cannot lock the site: {error.strerror}",
+                where=str(lock),
+                mend="make private/ writable for yourself, and remove what stands in the lock's place",
+            ) from error
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -150,6 +172,12 @@ class SiteDirectory:
         """Seconds since 1970: real, or the simulated instant where the site's clock is simulated."""
         return simulated_ns // 1_000_000_000 if self.config.clock == SIMULATED else int(time.time())
 
+    def sealed_late(self) -> bool:
+        """Whether the last sealed slot ended longer ago than an inspection allows, by the real clock."""
+        if self.config.clock != REAL or not self.log.sealed:
+            return False
+        return time.time_ns() - max(self.log.sealed) > 2 * SLOT_NS
+
     def use_simulated_clock(self) -> None:
         """The samples' own time stands for the present, and the log says so from its first leaf.
 
@@ -161,7 +189,7 @@ class SiteDirectory:
             raise SiteError(
                 "this site's log began with a real clock",
                 where=str(self.path),
-                mend="make another site for simulated samples",
+                mend="make another site for simulated or replayed samples",
             )
         self.config = replace(self.config, clock=SIMULATED)
         write_whole(self.path / "site.json", json.dumps(asdict(self.config), indent=1).encode())
@@ -175,8 +203,12 @@ class SiteDirectory:
         path = self.path / "known.json"
         if not path.exists():
             return {}, ()
-        raw = json.loads(read_file(path, MAX_JOBS_BYTES))
-        return {job: int(flop) for job, flop in raw["flop"].items()}, tuple(raw["notes"])
+        raw = _json(path, MAX_JOBS_BYTES)
+        try:
+            known = {job: int(flop) for job, flop in raw["flop"].items()}
+            return known, tuple(_text(note) for note in raw["notes"])
+        except _WRONG_SHAPE as error:
+            raise _damaged(path, error) from error
 
     def add_known(self, flop: Mapping[str, int], notes: Sequence[str]) -> None:
         """Keep what the sources say about themselves, for measuring errors and for whoever reads figures."""
@@ -190,13 +222,20 @@ class SiteDirectory:
         path = self.path / name
         if not path.exists():
             return ()
-        rows = json.loads(read_file(path, MAX_JOBS_BYTES))
-        return tuple(
-            JobRecord(
-                r["job"], tuple(r["subjects"]), r["start_ns"], r["end_ns"], WorkloadClass(r["workload"])
+        rows = _json(path, MAX_JOBS_BYTES)
+        try:
+            return tuple(
+                JobRecord(
+                    _text(r["job"]),
+                    tuple(_text(s) for s in r["subjects"]),
+                    _integer(r["start_ns"]),
+                    _integer(r["end_ns"]),
+                    WorkloadClass(r["workload"]),
+                )
+                for r in rows
             )
-            for r in rows
-        )
+        except _WRONG_SHAPE as error:
+            raise _damaged(path, error) from error
 
     def add_jobs(self, name: str, jobs: tuple[JobRecord, ...]) -> None:
         """Add job records; one with the same name replaces the older."""
@@ -204,3 +243,27 @@ class SiteDirectory:
         if merged:
             rows = [asdict(merged[job]) for job in sorted(merged)]
             write_whole(self.path / name, json.dumps(rows).encode())
+
+
+def _json(path: Path, limit_bytes: int) -> Any:
+    try:
+        return json.loads(read_file(path, limit_bytes))
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> FormatError:
+    said = str(error).split("\n", 1)[0][:80] or type(error).__name__
+    return FormatError(f"damaged ({said})", where=str(path), mend="restore it from a backup")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is not text")
+    return value
+
+
+def _integer(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{value!r:.40} is not an integer")
+    return value

@@ -1,5 +1,6 @@
 """Take samples from a source, seal each slot in the log as it ends, have each head witnessed."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,19 +10,19 @@ import numpy.typing as npt
 
 from tallystick.accounting.hardware import hardware
 from tallystick.declarations.inventory import Roster
-from tallystick.declarations.leaf import Inventory, SlotSeal
+from tallystick.declarations.leaf import REAL, Inventory, SlotSeal
 from tallystick.errors import SiteError
 from tallystick.evidence.keys import NOTE, SigningKey
-from tallystick.inspection.meter import encode_meter, meter_blocks
 from tallystick.records.sample import MISSING
 from tallystick.records.subject import Subject, SubjectKind, Trust
+from tallystick.site.declared import finish_interrupted_close
 from tallystick.site.directory import SiteDirectory
+from tallystick.site.meter_readings import MeterReadings
 from tallystick.site.slots import blocks_of, slot_tree
 from tallystick.telemetry.slot_file import read_slot, write_parquet
 from tallystick.telemetry.source import Source
 from tallystick.telemetry.table import SampleTable, slot_of
-from tallystick.units import NS_PER_S, SLOT_NS
-from tallystick.whole_file import write_whole
+from tallystick.units import NS_PER_MINUTE, NS_PER_S, SLOT_NS
 
 Progress = Callable[[int], None]
 
@@ -46,6 +47,7 @@ def ingest(site: SiteDirectory, source: Source, progress: Progress = lambda _: N
 
     Raises SampleError or SiteError; what was sealed before stays.
     """
+    finish_interrupted_close(site)
     if site.log.sealed:  # a close may have been killed between its last leaf and its head
         site.log.seal(site.now_s(max(site.log.sealed) + SLOT_NS))
     meter_names = {s.name for s in source.inventory() if s.trust is Trust.SEALED}
@@ -54,11 +56,12 @@ def ingest(site: SiteDirectory, source: Source, progress: Progress = lambda _: N
     site.add_jobs("truth.json", source.truth())
     site.add_known(source.known_flop(), source.notes)
     sealed = known = samples = 0
-    readings: list[bytes] = []
+    readings = MeterReadings(site)
     for table in source.slots():
         slot_ns = slot_of(table)
         meters, operator = _split(table, meter_names)
-        readings += blocks_of(meters, meters.subjects, slot_ns) if len(meters) else []
+        if len(meters):
+            readings.add(meters, slot_ns)
         if seal(site, slot_ns, operator):
             sealed += 1
         else:
@@ -66,8 +69,7 @@ def ingest(site: SiteDirectory, source: Source, progress: Progress = lambda _: N
         samples += len(operator)
         progress(len(operator))
     site.add_known({}, source.notes)
-    path = _write_meter(site, readings, meter_key) if readings else None
-    return Ingested(sealed, known, samples, path)
+    return Ingested(sealed, known, samples, readings.write(meter_key))
 
 
 def seal(site: SiteDirectory, slot_ns: int, table: SampleTable) -> bool:
@@ -84,6 +86,11 @@ def seal(site: SiteDirectory, slot_ns: int, table: SampleTable) -> bool:
         raise SiteError(
             f"samples at {slot_ns} ns come after a later slot was sealed",
             mend="ingest in the order of time, all sources of a span in one call",
+        )
+    if site.config.clock == REAL and slot_ns + SLOT_NS > time.time_ns() + NS_PER_MINUTE:
+        raise SiteError(
+            f"the slot at {slot_ns} ns has not ended",
+            mend="ingest it after its quarter of an hour is over: what is sealed cannot be added to",
         )
     roster = site.roster
     blocks = blocks_of(table, roster.rows, slot_ns)
@@ -169,11 +176,3 @@ def _subset(table: SampleTable, keep: npt.NDArray[np.bool_]) -> SampleTable:
         table.quality[rows],
         {name: column for name, column in columns.items() if (column != MISSING).any()},
     )
-
-
-def _write_meter(site: SiteDirectory, blocks: list[bytes], key: SigningKey | None) -> Path:
-    """Add ``blocks`` to the meter's file, which goes to both sides."""
-    path = site.path / "meter" / f"{site.config.name.lower()}.meter"
-    kept = meter_blocks(path) if path.exists() else []
-    write_whole(path, encode_meter([*kept, *(b for b in blocks if b not in set(kept))], key))
-    return path

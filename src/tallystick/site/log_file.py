@@ -1,12 +1,11 @@
 """The site's log on disk: one canonical JSON value a line, appended and synced, never rewritten."""
 
-import json
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tallystick.declarations.leaf import Inventory, Leaf, SlotSeal, parse_leaf
-from tallystick.errors import SiteError
+from tallystick.errors import FormatError, SiteError
 from tallystick.evidence import canonical
 from tallystick.evidence.keys import SigningKey
 from tallystick.evidence.log.checkpoint import (
@@ -38,7 +37,7 @@ class LogFile:
         for line in _whole_lines(self._leaves_file):
             self._take(parse_leaf(canonical.decode(line, str(self._leaves_file)), str(self._leaves_file)))
         for line in _whole_lines(self._heads_file):
-            self.heads.append(parse_checkpoint(json.loads(line), str(self._heads_file)))
+            self.heads.append(_head(line, str(self._heads_file)))
         self._check()
 
     def append(self, leaves: Sequence[Leaf]) -> None:
@@ -59,7 +58,7 @@ class LogFile:
             if seen > size:
                 raise SiteError(
                     f"the witness has seen {seen} leaves and the log has {size}",
-                    mend="restore the log: it was rolled back",
+                    mend="restore the log if it was rolled back; a new site needs a name of its own",
                 )
             proof = self._tree.consistency_proof(seen) if seen else []
             note = note.signed_by(self._witness.cosign(note, key, proof, now_s))
@@ -93,15 +92,34 @@ class LogFile:
 
 
 def _append_lines(path: Path, lines: Iterable[bytes]) -> None:
+    created = not path.exists()
     try:
         with path.open("ab") as file:
             file.write(b"".join(line + b"\n" for line in lines))
             file.flush()
             os.fsync(file.fileno())
+        if created:
+            _sync_folder(path.parent)
     except OSError as error:
         raise SiteError(
             f"cannot write the log: {error.strerror}", where=str(path), mend="make room and run it again"
         ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name durable: a synced file without a name is lost with the power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _head(line: bytes, where: str) -> SignedCheckpoint:
+    try:
+        return parse_checkpoint(str(canonical.decode(line, where)), where)
+    except FormatError as error:
+        raise FormatError(error.problem, where=where, mend="restore the log from a backup") from error
 
 
 def _whole_lines(path: Path) -> list[bytes]:

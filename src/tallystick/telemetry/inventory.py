@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from tallystick.accounting.hardware import hardware
 from tallystick.errors import InputError, SampleError
+from tallystick.records.sample import MAX_INTERVAL_NS
 from tallystick.records.subject import Subject, SubjectKind, Trust
 from tallystick.telemetry.check import kind_codes
 from tallystick.telemetry.columns import STRINGS
@@ -112,11 +113,12 @@ def build_subject(texts: dict[str, bytes], interval_ns: int, where: str) -> Subj
     name = _name(texts["subject"], "subject", where)
     kind = SubjectKind(_choice(texts["kind"], "kind", [k.value for k in SubjectKind], where))
     trust = Trust(_choice(texts["trust"], "trust", [t.value for t in Trust], where))
-    if not MIN_INTERVAL_NS <= interval_ns <= SLOT_NS:
+    most = SLOT_NS if kind is SubjectKind.METER else MAX_INTERVAL_NS
+    if not MIN_INTERVAL_NS <= interval_ns <= most:
         raise SampleError(
             f"'interval_ns' is {interval_ns}",
             where=where,
-            mend=f"give the nominal time between samples in ns, {MIN_INTERVAL_NS} to {SLOT_NS}",
+            mend=f"give the nominal time between samples in ns, {MIN_INTERVAL_NS} to {most} for this kind",
         )
     covers = _covers(texts["covers"], name, kind, where)
     key = _hardware(texts["hardware"], kind, len(covers), where)

@@ -62,11 +62,13 @@ def test_nothing_drawn_above_idle_has_no_lower_bound_but_an_upper_one() -> None:
 
 def _amounts(workload: WorkloadClass | None, verdict: int, counted: bool = True, subject: Subject = A0):
     windows = [FULL] * WINDOWS_PER_HOUR
-    return entry_amounts(subject, counted, windows, [verdict] * WINDOWS_PER_HOUR, workload)
+    return entry_amounts(
+        subject, counted, windows, [verdict] * WINDOWS_PER_HOUR, [workload] * WINDOWS_PER_HOUR
+    )
 
 
 def test_declared_training_counts_whatever_the_classifier_says_but_for_idle() -> None:
-    assert _amounts(WorkloadClass.PRETRAINING, TRAINING) == _amounts(WorkloadClass.FINE_TUNING, 2)
+    assert _amounts(WorkloadClass.PRETRAINING, TRAINING).flop == _amounts(WorkloadClass.FINE_TUNING, 2).flop
     assert _amounts(WorkloadClass.PRETRAINING, IDLE).flop == NO_FLOP
 
 
@@ -84,11 +86,21 @@ def test_other_work_has_energy_and_no_training(workload: WorkloadClass) -> None:
 
 def test_a_node_whose_accelerators_report_themselves_has_energy_only() -> None:
     amount = _amounts(WorkloadClass.PRETRAINING, TRAINING, counted=False)
-    assert (amount.observed_ms, amount.flop) == (0, NO_FLOP)
+    assert (sum(amount.time_ms), amount.flop) == (0, NO_FLOP)
     assert amount.energy_mj > 0
 
 
 def test_a_node_counts_each_of_its_accelerators() -> None:
     names = tuple(f"n-{i}" for i in range(8))
     node = replace(A0, name="n", kind=SubjectKind.NODE, hardware="hgx-h100-8", covers=names)
-    assert _amounts(WorkloadClass.INFERENCE, 2, subject=node).observed_ms == 8 * 3_600_000
+    assert _amounts(WorkloadClass.INFERENCE, 2, subject=node).time_ms == (0, 0, 8 * 3_600_000, 0, 0, 0)
+
+
+def test_each_window_counts_as_what_it_is_declared() -> None:
+    half = WINDOWS_PER_HOUR // 2
+    declared = [WorkloadClass.PRETRAINING] * half + [None] * half
+    windows = [FULL] * WINDOWS_PER_HOUR
+    amount = entry_amounts(A0, True, windows, [TRAINING] * WINDOWS_PER_HOUR, declared)
+    assert amount.time_ms == (1_800_000, 0, 0, 0, 0, 1_800_000)
+    whole = _amounts(WorkloadClass.PRETRAINING, TRAINING).flop
+    assert (amount.flop.lower, amount.flop.upper) == (whole.lower // 2, whole.upper)

@@ -3,6 +3,7 @@
 "Exact minima" are of the hypergeometric law: n draws meet the target and n - 1 do not.
 """
 
+import random
 import time
 from fractions import Fraction
 from itertools import combinations, product
@@ -17,6 +18,7 @@ from tallystick.inspection.sampling import (
     binomial_tail,
     detection,
     hypergeometric,
+    mean_interval,
     sample_size,
     share_interval,
 )
@@ -162,3 +164,25 @@ def test_the_minimum_is_a_minimum(population: int, data: st.DataObject) -> None:
         return
     assert detection(population, defects, n, sensitivity) >= target
     assert n == 1 or detection(population, defects, n - 1, sensitivity) < target
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_interval_for_a_mean_covers_it_as_often_as_it_says(seed: int) -> None:
+    generator = random.Random(seed)
+    population = [generator.random() if generator.random() < 0.05 else 0.0 for _ in range(2000)]
+    mean = sum(population) / len(population)
+    tail, draws = 0.05, 300
+    misses = 0
+    for _ in range(draws):
+        low, high = mean_interval(sum(generator.sample(population, 150)), 150, tail)
+        assert 0 <= low <= high <= 1
+        misses += not low <= mean <= high
+    assert misses <= 2 * tail * draws
+
+
+def test_the_interval_for_a_mean_of_nothing_and_of_everything() -> None:
+    assert mean_interval(0, 0, 0.05) == (0.0, 1.0)
+    low, high = mean_interval(0, 100, 0.05)
+    assert low == 0.0
+    assert high == pytest.approx(1 - 0.05 ** (1 / 100), abs=1e-6)
+    assert mean_interval(100, 100, 0.05)[1] == 1.0

@@ -17,8 +17,16 @@ def mutual(tmp_path_factory: pytest.TempPathFactory) -> Mutual:
     return mutual_inspection(out, seed=3, accelerators=16, hours=2, terms=Terms(slots=2, subjects=8))
 
 
-def finding(text: str) -> Finding:
-    return Finding("F-16", Severity.MAJOR, text, (11, 12, 16), "a focused challenge")
+def findings(text: str) -> list[Finding]:
+    """A major finding with ``text``, and a hint beside it."""
+    hint = (
+        "16 accelerators work in lock-step in 20 of 24 drawn slots: pre-training, 2e20 to 7e21 FLOP, one "
+        "run, or several one after the other on the same accelerators; declared in opened hours as: inference"
+    )
+    return [
+        Finding("F-15", Severity.MAJOR, text, (12, 13, 14, 15), "the operator explains these hours"),
+        Finding("F-16", Severity.MINOR, hint, (11, 12, 16), "a focused challenge"),
+    ]
 
 
 def found_cheating(inspected: Inspected, text: str) -> Inspected:
@@ -26,8 +34,8 @@ def found_cheating(inspected: Inspected, text: str) -> Inspected:
     inspection = inspected.inspection
     report = replace(
         inspection.report,
-        checks=[replace(c, ok=False) if c.number == 16 else c for c in inspection.report.checks],
-        findings=[finding(text)],
+        checks=[replace(c, ok=False) if c.number in (15, 16) else c for c in inspection.report.checks],
+        findings=findings(text),
         conclusion=Conclusion.NOT_CONSISTENT,
     )
     assert inspection.judgement is not None

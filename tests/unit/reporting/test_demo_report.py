@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.unit.reporting.conftest import found_cheating
 
-from tallystick.records.outcome import Conclusion
+from tallystick.inspection.report import CHECKS
+from tallystick.records.outcome import Check, Conclusion
 from tallystick.reporting.demo_json import demo_json
 from tallystick.reporting.demo_text import StepLines, closing_summary
 from tallystick.reporting.html import render_report, write_report
@@ -17,7 +18,7 @@ from tallystick.reporting.plain_words import printable
 from tallystick.trials.mutual import Mutual
 
 HOSTILE = "<script>alert('x')</script>&\"\x1b[31m"
-SIXTEEN_IN_LOCK_STEP = "16 accelerators work in lock-step: pretraining"
+SHOW_TRAINING = "5 of 8 opened accelerator-hours show training and are declared as inference"
 
 
 class Page(HTMLParser):
@@ -53,7 +54,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def cheating(mutual: Mutual) -> Mutual:
     first, second = mutual.inspections
-    return replace(mutual, inspections=(first, found_cheating(second, SIXTEEN_IN_LOCK_STEP)))
+    return replace(mutual, inspections=(first, found_cheating(second, SHOW_TRAINING)))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_page_is_well_formed_and_its_links_lead_somewhere(page: str) -> None:
 
 
 def test_page_asks_for_nothing_outside(page: str) -> None:
-    assert not re.search(r"https?:|//[a-z]|@import|url\(|src=|data:", page)
+    assert not re.search(r"https?:|[\"\'(]//|@import|url\(|src=|data:", page)
 
 
 def test_every_picture_has_a_name_and_a_description(page: str) -> None:
@@ -88,7 +89,7 @@ def test_every_picture_has_a_name_and_a_description(page: str) -> None:
 def test_page_says_what_the_inspection_concluded_and_what_is_unproven(page: str) -> None:
     text = Page(page).text
     assert text.count("Concluded: not consistent with the declaration") == 2
-    assert SIXTEEN_IN_LOCK_STEP in text
+    assert SHOW_TRAINING in text
     assert all(line in text for line in UNPROVEN)
     assert "Everything here is simulated" in text
     assert "Poisson" in text or "CC BY 4.0" in text
@@ -126,6 +127,7 @@ def test_hostile_names_stay_text(cheating: Mutual, tmp_path: Path) -> None:
     parsed = Page(render_report(hostile))
     assert "script" not in parsed.tags
     assert "<script>alert" in parsed.text
+    assert f"F-15, major. {printable(HOSTILE)}." in parsed.text
     assert "\x1b" not in closing_summary(hostile, tmp_path / "report.html")
 
 
@@ -139,16 +141,46 @@ def test_unmade_judgement_is_said(mutual: Mutual, tmp_path: Path) -> None:
     assert "Concluded: unresolved" in Page(render_report(unjudged)).text
 
 
+def test_checks_that_were_not_made_are_named_and_nothing_is_concluded(mutual: Mutual, tmp_path: Path) -> None:
+    """Without a witness and a meter the inspection cannot conclude, and says why."""
+    first, second = mutual.inspections
+
+    def unmade(check: Check) -> Check:
+        return replace(check, ok=None, detail="not checked") if check.number in (3, 4, 8) else check
+
+    inspection = first.inspection
+    checks = [unmade(c) for c in inspection.report.checks]
+    report = replace(inspection.report, checks=checks, findings=[], conclusion=Conclusion.UNRESOLVED)
+    bare = replace(first, inspection=replace(inspection, report=report))
+    both = replace(mutual, inspections=(bare, second))
+    for text in (closing_summary(both, tmp_path / "r"), Page(render_report(both)).text):
+        assert "not checked, so nothing is concluded from them: no. 3, 4, 8" in " ".join(text.split())
+    text = Page(render_report(both)).text
+    assert "neither supported nor refuted" in text
+    assert all(f"no. {number}, {CHECKS[number]}" in text for number in (3, 4, 8))
+
+
+def test_page_does_not_say_more_than_the_checks_support(cheating: Mutual, page: str) -> None:
+    text = " ".join(Page(page).text.split())
+    assert "only the upper end is a physical limit" in text
+    assert "Only if the second is true, check 15" in text
+    assert "not supported in this version, only checked roughly" in text
+    assert "not proven over all" in text
+    reference = cheating.inspections[0].account.reference
+    assert reference is not None
+    assert f"training runs {reference.adjusted_rand:.2f}, all runs {reference.adjusted_rand_all:.2f};" in text
+
+
 def test_summary_fits_a_terminal(cheating: Mutual, tmp_path: Path) -> None:
     lines = closing_summary(cheating, Path("tally-demo/report.html")).splitlines()
     assert len(lines) <= 40
     assert max(map(len, lines)) <= 100
     text = " ".join(" ".join(lines).split())
-    for word in ("declared", "proven", "found", "concluded", "Revealed", "Unproven", "Report", "Next"):
+    for word in ("declared", "checked", "found", "concluded", "Revealed", "Unproven", "Report", "Next"):
         assert word in text
-    assert f"F-16 major: {SIXTEEN_IN_LOCK_STEP}" in text
+    assert f"F-15 major: {SHOW_TRAINING}" in text
     assert "tallystick inspect verify tally-demo/borealis.tally" in text
-    assert "no. 16" in text
+    assert "failed: no. 15, 16" in text
 
 
 def test_json_names_everything(cheating: Mutual, tmp_path: Path) -> None:
@@ -161,12 +193,15 @@ def test_json_names_everything(cheating: Mutual, tmp_path: Path) -> None:
         for role in ("bundle", "meter", "challenge", "opening"):
             assert Path(site[role]).is_absolute()
             assert Path(site[role]).is_file()
-        assert len(site["checks"]) == 16
+        assert [c["number"] for c in site["checks"]] == sorted(CHECKS)
         assert 0 <= site["odds"]["detection"] <= 1
     cheat = data["sites"][1]
     assert cheat["conclusion"] == "not consistent with the declaration"
     assert {"code", "severity", "text"} <= set(cheat["findings"][0])
-    assert cheat["reference"]["adjusted_rand"] <= 1
+    reference = cheating.inspections[1].account.reference
+    assert reference is not None
+    assert cheat["reference"]["adjusted_rand"] == reference.adjusted_rand
+    assert cheat["reference"]["adjusted_rand_all"] == reference.adjusted_rand_all
 
 
 def test_steps_are_told_once_each_and_overwrite_only_a_watched_line() -> None:

@@ -1,0 +1,86 @@
+"""Findings in words: what does not fit, on which checks it rests, what would resolve it."""
+
+from collections.abc import Sequence
+
+from tallystick.inspection.judgement import Judgement
+from tallystick.inspection.opened import OpenedHour
+from tallystick.inspection.regroup import SeenRun
+from tallystick.records.entry import UNSTATED
+from tallystick.records.outcome import Check, Finding, Severity
+from tallystick.records.workload import WorkloadClass
+from tallystick.units import flop_text
+
+#: Checks whose failure leaves the account open; of the others, failure means that it is false.
+OPEN_CHECKS = frozenset({4, 16})
+
+
+def failed_check(check: Check) -> Finding:
+    """A check that did not hold."""
+    severity = Severity.MINOR if check.number in OPEN_CHECKS else Severity.MAJOR
+    text = f"check {check.number} failed, {check.name}: {check.detail}"
+    mend = "the operator answers, or hands over a bundle for which the check holds"
+    return Finding(f"F-{check.number:02d}", severity, text, (check.number,), mend)
+
+
+def undeclared_work(judgement: Judgement) -> Finding:
+    """Training declared as something else."""
+    declared = sorted({name for h in judgement.contradicting for name in _declared(h)})
+    flop = judgement.undeclared
+    return Finding(
+        code="F-15",
+        severity=Severity.MAJOR,
+        text=(
+            f"{len(judgement.contradicting)} of {judgement.opened} opened accelerator-hours show training "
+            f"declared as {', '.join(declared)}: {flop_text(flop.lower)} to {flop_text(flop.upper)} FLOP"
+        ),
+        evidence=(12, 13, 14, 15),
+        resolve="the operator explains these hours, or opens all hours of these subjects",
+    )
+
+
+def not_excluded(judgement: Judgement, significant_quantity_flop: int) -> Finding:
+    """The draw leaves more undeclared training possible than matters."""
+    return Finding(
+        code="F-15",
+        severity=Severity.MINOR,
+        text=(
+            f"what was not told or not seen leaves up to {flop_text(judgement.bound_flop)} FLOP of "
+            "undeclared training possible, more than the significant quantity of "
+            f"{flop_text(significant_quantity_flop)}"
+        ),
+        evidence=(15,),
+        resolve="more channels or denser samples, a larger challenge, or classes where none is stated",
+    )
+
+
+def larger_run(run: SeenRun, hours: Sequence[OpenedHour]) -> Finding:
+    """A group in lock-step that looks larger than the largest declared run."""
+    labels = {(name, h.entry.run) for h in hours if h.entry.subject in run.subjects for name in _declared(h)}
+    said = [f"{name} ({job})" if job else name for name, job in sorted(labels) if name != WorkloadClass.IDLE]
+    return Finding(
+        code="F-16",
+        severity=Severity.MINOR,
+        text=(
+            f"{run.accelerators} accelerators work in lock-step in {run.slots_seen} of {run.slots_drawn} "
+            f"drawn slots, {run.workload}: {flop_text(run.flop.lower)} to {flop_text(run.flop.upper)} FLOP "
+            "as one run, or several one after the other on the same accelerators; "
+            f"declared in opened hours as {', '.join(said) or 'nothing'}"
+        ),
+        evidence=(11, 12, 16),
+        resolve="a focused challenge: open all hours of these accelerators",
+    )
+
+
+def not_recomputed(check: Check) -> Finding:
+    """A check on the opened samples that was not made."""
+    return Finding(
+        code=f"F-{check.number:02d}",
+        severity=Severity.MINOR,
+        text=f"check {check.number} was not made, {check.name}: {check.detail}",
+        evidence=(check.number,),
+        resolve="make it: nothing is concluded about the work without it",
+    )
+
+
+def _declared(hour: OpenedHour) -> set[str]:
+    return {w.value if w else UNSTATED for w in hour.entry.workloads}

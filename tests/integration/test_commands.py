@@ -149,6 +149,30 @@ def test_one_clear_line_for_what_is_unusable(arguments: list[str], words: str, t
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_call_that_is_wrong_still_prints_one_object() -> None:
+    for arguments in (["site", "close"], ["site", "nothing"], ["demo", "--hours", "x"]):
+        assert "error" in run_json(*arguments, status=2)
+
+
+def test_keys_challenges_and_answers_that_do_not_fit(tmp_path: Path) -> None:
+    site = tmp_path / "s"
+    key = run_json("site", "init", site, "--name", "S")["key"]
+    run("site", "ingest", site, "simulate:honest,seed=205,accelerators=16,hours=1,traces=off")
+    bundle = run_json("site", "close", site, "--period", "all")["bundle"]
+    assert run_json("inspect", "verify", bundle, "--key", key)["ok"]
+    other = run_json("site", "init", tmp_path / "t", "--name", "T")["key"]
+    assert not run_json("inspect", "verify", bundle, "--key", other, status=1)["ok"]
+    draw = ["inspect", "challenge", bundle, "--significant-quantity", "8e19", "--detection", "0.5", "--out"]
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    run(*draw, first)
+    assert "file already" in run_json(*draw, first, status=2)["error"]["problem"]
+    run("site", "respond", site, first, "--out", tmp_path / "opening.json", "--at-most", "1")
+    run(*draw, second)
+    answered = ["--challenge", second, "--opening", tmp_path / "opening.json"]
+    problem = run_json("inspect", "conclude", bundle, *answered, status=2)["error"]["problem"]
+    assert "another challenge" in problem
+
+
 def test_unknown_sources_and_bad_amounts(tmp_path: Path) -> None:
     run("site", "init", tmp_path / "s", "--name", "S")
     for source in ("simulate:nothing", "prometheus:http://x", "parquet:/nowhere", "mlperf:/nowhere", "x"):

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from tallystick.cli import demo, doctor, inspect, site
-from tallystick.cli.output import fail
+from tallystick.cli.output import error_json, fail
 from tallystick.errors import InputError, TallystickError
 
 app = typer.Typer(
@@ -42,6 +42,9 @@ def _run() -> None:
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer makes it status 1, a failed check
             raise end.__context__ from None
+        usage = getattr(end.__context__, "format_message", None)
+        if usage is not None and "--json" in sys.argv:
+            print(error_json(InputError(usage(), mend="see --help")))
         raise
     except BrokenPipeError:
         raise

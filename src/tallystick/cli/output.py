@@ -21,10 +21,15 @@ def emit(data: dict[str, Any], text: str, *, as_json: bool) -> None:
     print(json.dumps(data, indent=2) if as_json else text)
 
 
+def error_json(error: TallystickError) -> str:
+    """The one shape of an error on standard output."""
+    return json.dumps({"error": {"problem": error.problem, "where": error.where, "mend": error.mend}})
+
+
 def fail(error: TallystickError, *, as_json: bool) -> NoReturn:
     """Say in one line what is unusable and how to mend it; exit status 2."""
     if as_json:
-        print(json.dumps({"error": {"problem": error.problem, "where": error.where, "mend": error.mend}}))
+        print(error_json(error))
     print(f"tallystick: {error}", file=sys.stderr)
     raise SystemExit(2)
 

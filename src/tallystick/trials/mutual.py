@@ -38,7 +38,7 @@ class Terms:
     """The same rules for both: cap and significant quantity in FLOP, wanted detection, assumed rates."""
 
     cap_flop: int = 10**21
-    detection: float = 0.95
+    detection: float = 0.999
     sensitivity: float = 0.9
     false_rate: float = 0.001
     slots: int = 24

@@ -23,7 +23,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise InputError(
             f"cannot write: {error.strerror or error}",
@@ -52,7 +52,8 @@ def read_file(path: Path, limit_bytes: int) -> bytes:
     return data
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make a new name in ``folder`` durable. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -10,9 +10,11 @@ import typer
 from tallystick.cli.output import JsonFlag, counter, emit, room
 from tallystick.errors import InputError, VerificationError
 from tallystick.inspection.meter import MeterFile, read_meter
+from tallystick.units import PPM, flop_text
 
 if TYPE_CHECKING:
     from tallystick.evidence.keys import VerifierKey
+    from tallystick.inspection.challenge import Planned
     from tallystick.inspection.recomputation import Recomputation
     from tallystick.inspection.report import Report
 
@@ -90,20 +92,25 @@ def challenge(
         )
     planned = plan_challenge(read_bundle(bundle), wish, secrets.token_bytes(32))
     write_whole(out, planned.challenge.encode())
-    emit(
-        {
-            "challenge": str(out.resolve()),
-            "entries": planned.challenge.entries,
-            "population": planned.population,
-            "detection": planned.detection,
-            "slots": planned.challenge.slots,
-            "subjects": planned.challenge.subjects,
-        },
-        f"Opens {planned.challenge.entries} of {planned.population} entries, and {slots} quarter-hours of "
-        f"up to {subjects} subjects.\nA hidden {significant_quantity} FLOP raises the alarm with probability "
-        f"{planned.detection:.3f}, if a false hour is recognised with probability {sensitivity} (assumed).\n"
-        f"Next: hand {out} to the operator.",
-        as_json=as_json,
+    data = {
+        "challenge": str(out.resolve()),
+        "entries": planned.challenge.entries,
+        "population": planned.population,
+        "detection": planned.detection,
+        "slots": planned.challenge.slots,
+        "subjects": planned.challenge.subjects,
+    }
+    emit(data, challenge_text(planned, out), as_json=as_json)
+
+
+def challenge_text(planned: "Planned", out: Path) -> str:
+    """What the challenge opens, and with which odds, for people."""
+    drawn = planned.challenge
+    return (
+        f"Opens {drawn.entries} of {planned.population} entries, and up to {drawn.slots} quarter-hours of up "
+        f"to {drawn.subjects} subjects.\nA hidden {flop_text(drawn.significant_quantity_flop)} FLOP raises "
+        f"the alarm with probability {planned.detection:.3f}, if a false hour is recognised with probability "
+        f"{drawn.sensitivity_ppm / PPM:g} (assumed).\nNext: hand {out} to the operator."
     )
 
 

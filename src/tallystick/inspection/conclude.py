@@ -132,7 +132,7 @@ def _check_declared_work(judgement: Judgement, challenge: Challenge, report: Rep
     quantity = challenge.significant_quantity_flop
     report.notes["odds"] = (
         f"Odds: a hidden run of {flop_text(quantity)} FLOP would have raised the alarm with probability "
-        f"{judgement.odds:.2f}, if a false hour is recognised with probability "
+        f"{judgement.odds:.3f}, if a false hour is recognised with probability "
         f"{challenge.sensitivity_ppm / PPM:g} (assumed)"
     )
     report.notes["bound"] = (

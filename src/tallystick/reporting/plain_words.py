@@ -138,7 +138,7 @@ def odds(inspected: Inspected, terms: Terms) -> str:
         return f"how likely a hidden run of {quantity} FLOP was to raise the alarm is not known"
     return (
         f"a hidden run of {quantity} FLOP would have raised the alarm with probability "
-        f"{judgement.odds:.2f}, assuming {terms.sensitivity:g} for each false hour"
+        f"{judgement.odds:.3f}, assuming {terms.sensitivity:g} for each false hour"
     )
 
 

@@ -17,6 +17,7 @@ from tallystick.evidence.log.checkpoint import (
 from tallystick.evidence.log.tree import MerkleTree
 from tallystick.evidence.log.witness import Witness
 from tallystick.records.subject import Trust
+from tallystick.whole_file import sync_folder
 
 
 class LogFile:
@@ -99,20 +100,11 @@ def _append_lines(path: Path, lines: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         if created:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)  # a synced file without a name is lost with the power
     except OSError as error:
         raise SiteError(
             f"cannot write the log: {error.strerror}", where=str(path), mend="make room and run it again"
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new file's name durable: a synced file without a name is lost with the power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _head(line: bytes, where: str) -> SignedCheckpoint:

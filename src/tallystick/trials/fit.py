@@ -27,10 +27,10 @@ from tallystick.workloads.features import FEATURES
 from tallystick.workloads.model import FORMAT, encode_model, parse_model
 from tallystick.workloads.trees import SCORE_ONE, Tree, forest
 
-FIT_SEEDS = range(1000, 1160)
+FIT_SEEDS = range(1000, 1800)
 CALIBRATION_SEEDS = range(3000, 3080)
 #: Windows of a run look alike, so a share of them, drawn with a fixed seed, is enough.
-MOST_WINDOWS_PER_CLASS = 12_000
+MOST_WINDOWS_PER_CLASS = 30_000
 #: A verdict is given only where windows with its margin were right at least this often.
 LEAST_CONFIDENCE_PPM = 900_000
 MARGIN_STEPS = 24

@@ -5,12 +5,15 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+import numpy.typing as npt
 
 from tallystick.records.sample import MISSING
 from tallystick.telemetry.table import Int64
 from tallystick.workloads.trees import SCORE_ONE, Tree
 
 ROUNDS = 60
+
+Float64 = npt.NDArray[np.float64]
 #: One thread, fixed seeds and column-wise histograms: the same trees every time.
 PARAMETERS: dict[str, Any] = {
     "objective": "multiclass",
@@ -33,12 +36,13 @@ PARAMETERS: dict[str, Any] = {
 _LEAST = -(2.0**60)
 
 
-def boosted_trees(values: Int64, label: Int64, classes: int) -> list[Tree]:
-    """Trees fitted to feature rows (n, features) with labels (n,) 0 to ``classes`` - 1, evenly weighted."""
+def boosted_trees(
+    values: Int64, label: Int64, weight: Float64, classes: int, rounds: int = ROUNDS
+) -> list[Tree]:
+    """Trees fitted to feature rows (n, features) with labels (n,) 0 to ``classes`` - 1 and weights (n,)."""
     exact = np.where(values == MISSING, _LEAST, values.astype(np.float64))
-    weight = len(label) / (classes * np.bincount(label, minlength=classes))
-    data = lightgbm.Dataset(exact, label, weight=weight[label], free_raw_data=False)
-    booster = lightgbm.train({**PARAMETERS, "num_class": classes}, data, num_boost_round=ROUNDS)
+    data = lightgbm.Dataset(exact, label, weight=weight, free_raw_data=False)
+    booster = lightgbm.train({**PARAMETERS, "num_class": classes}, data, num_boost_round=rounds)
     dumped = booster.dump_model()["tree_info"]
     return [_tree(info["tree_structure"], number % classes) for number, info in enumerate(dumped)]
 

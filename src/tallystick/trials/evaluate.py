@@ -17,15 +17,14 @@ from tallystick.records.workload import (
     CLASSES,
     TRAINING_UNCLEAR,
     TRAINING_VERDICTS,
-    WorkloadClass,
 )
 from tallystick.simulation.source import open_simulation
 from tallystick.telemetry.mlperf import NOTICE, open_mlperf
 from tallystick.telemetry.source import Source
-from tallystick.trials.bench_power import inference_windows
 from tallystick.trials.fit import simulated_sites
 from tallystick.trials.labels import LabelledWindows, labelled_windows
 from tallystick.trials.overlay import overlay_text
+from tallystick.trials.real_windows import inference_windows, training_windows
 from tallystick.workloads.agreement import run_agreement
 from tallystick.workloads.classifier import Classifier
 from tallystick.workloads.runs import FoundRun, RunFinder
@@ -162,7 +161,7 @@ def main() -> None:
     for kind in (SubjectKind.ACCELERATOR, SubjectKind.NODE):
         windows = labelled_windows(simulated_sites(EVALUATION_SEEDS), kind)
         print_score(f"simulated, held-out seeds, {kind.value}s, all windows", score(classifier, windows))
-        pure = windows.chosen(np.flatnonzero(windows.pure))
+        pure = windows.chosen(windows.pure)
         print_score(f"simulated, held-out seeds, {kind.value}s, one class only", score(classifier, pure))
     print("\nsimulated, runs found on power alone")
     for spec, source in simulated_runs():
@@ -173,9 +172,9 @@ def main() -> None:
         return
     print(f"\nReal figures are {NOTICE}.")
     real = open_mlperf(folder)
-    training = labelled_windows([real], SubjectKind.NODE)
+    training = training_windows(folder, most_nodes=None)
     print_score("real, training nodes", score(classifier, training))
-    inference = inference_windows(folder, CLASSES.index(WorkloadClass.INFERENCE))
+    inference = inference_windows(folder)
     print_score(
         "real, inference systems (power-tuned, bench meter, other chassis)", score(classifier, inference)
     )

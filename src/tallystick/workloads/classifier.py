@@ -5,61 +5,87 @@ training from serving, so the node model abstains often: that is an answer. All 
 inspector who recomputes an opened window gets the same verdict.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
 
-from tallystick.records.subject import Subject, SubjectKind
-from tallystick.records.workload import (
-    ABSTAINED,
-    CLASSES,
-    NOT_OBSERVED,
-    TRAINING_UNCLEAR,
-    WorkloadClass,
-)
+from tallystick.records.subject import Subject
+from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.workloads.amounts import slot_start
+from tallystick.workloads.conformal import Bools, possible, verdict_of_set
 from tallystick.workloads.features import WindowFeatures, features
 from tallystick.workloads.model import KindModel, Model, read_model
+from tallystick.workloads.probability import probabilities_ppm
 from tallystick.workloads.trees import Forest, forest
 from tallystick.workloads.windows import WINDOWS_PER_SLOT
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Verdicts on one slot: ``classes`` and ``confidence_ppm`` are (subjects, WINDOWS_PER_SLOT).
+    """Verdicts on one slot: ``classes`` (subjects, WINDOWS_PER_SLOT).
 
-    ``classes`` holds an index into ``CLASSES``, ``TRAINING_UNCLEAR``, ``ABSTAINED`` or ``NOT_OBSERVED``
-    (always for meters).
-    ``confidence_ppm`` is the share of windows with such a margin that were right on held-out simulated
-    sites, also where the classifier abstained; 0 where nothing was observed.
+    It holds an index into ``CLASSES``, ``TRAINING_UNCLEAR``, ``ABSTAINED`` or ``NOT_OBSERVED`` (always
+    for meters).
     """
 
     subjects: tuple[Subject, ...]
     start_ns: int
     classes: Int64
-    confidence_ppm: Int64
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Verdicts on feature rows: class indexes and confidences (rows,), before any windows are laid out."""
+    """Verdicts on feature rows.
+
+    ``classes`` (rows,) as in ``Verdicts``; ``likely_ppm`` and ``possible``, both (rows, CLASSES), the
+    probability of each class and whether the conformal set holds it; ``strange`` (rows,) where the window
+    is unlike anything that the model was fitted on. Rows that nobody observed have zeros.
+    """
 
     classes: Int64
-    confidence_ppm: Int64
+    likely_ppm: Int64
+    possible: Bools
+    strange: Bools
+
+
+class KindClassifier:
+    """The model of one kind of subject, ready to judge."""
+
+    def __init__(self, part: KindModel) -> None:
+        self.part = part
+        self._forest: Forest = forest(part.trees, len(part.classes))
+
+    def scores(self, values: Int64) -> Int64:
+        """Scores (rows, classes of the model) of feature rows (rows, features)."""
+        return self._forest.scores(values)
+
+    def judge(self, found: WindowFeatures) -> Judgement:
+        """Verdicts on feature rows."""
+        part = self.part
+        scores = self.scores(found.values)
+        inside = possible(scores, part.classes, part.allowances)
+        strange = outside(part, found.values) > part.most_outside
+        verdict = np.where(strange, ABSTAINED, verdict_of_set(inside, part.classes))
+        observed = found.observed > 0
+        columns = [CLASSES.index(c) for c in part.classes]
+        likely = np.zeros((len(scores), len(CLASSES)), np.int64)
+        likely[:, columns] = probabilities_ppm(scores, part.temperature) * observed[:, None]
+        sets = np.zeros(likely.shape, np.bool_)
+        sets[:, columns] = inside & observed[:, None]
+        return Judgement(
+            np.where(observed, verdict, NOT_OBSERVED).astype(np.int64), likely, sets, strange & observed
+        )
 
 
 class Classifier:
     """The shipped classifier, or another model file of the same format."""
 
     def __init__(self, model: Model) -> None:
-        self._model = model
-        self._forests: dict[SubjectKind, Forest] = {
-            kind: forest(part.trees, len(part.classes)) for kind, part in model.kinds.items()
-        }
+        self.model = model
+        self.kinds = {kind: KindClassifier(part) for kind, part in model.kinds.items()}
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
@@ -72,7 +98,7 @@ class Classifier:
     @property
     def hash(self) -> str:
         """SHA-256 of the model file's bytes, in hexadecimal: what an inspection pins."""
-        return self._model.hash
+        return self.model.hash
 
     def verdicts(self, table: SampleTable) -> Verdicts:
         """Verdicts on every window of every subject in a table of one slot.
@@ -80,46 +106,15 @@ class Classifier:
         Raises SampleError where rows lie in several slots, InputError for unknown hardware.
         """
         shape = (len(table.subjects), WINDOWS_PER_SLOT)
-        classes, confidence = np.full(shape, NOT_OBSERVED, np.int64), np.zeros(shape, np.int64)
-        for kind in self._model.kinds:
+        classes = np.full(shape, NOT_OBSERVED, np.int64)
+        for kind in self.kinds:
             found = features(table, kind)
-            judged = self.judge(found)
-            classes[found.subjects] = judged.classes.reshape(-1, WINDOWS_PER_SLOT)
-            confidence[found.subjects] = judged.confidence_ppm.reshape(-1, WINDOWS_PER_SLOT)
-        return Verdicts(table.subjects, slot_start(table), classes, confidence)
+            classes[found.subjects] = self.judge(found).classes.reshape(-1, WINDOWS_PER_SLOT)
+        return Verdicts(table.subjects, slot_start(table), classes)
 
     def judge(self, found: WindowFeatures) -> Judgement:
         """Verdicts on feature rows."""
-        part = self._model.kinds[found.kind]
-        scores = self._forests[found.kind].scores(found.values)
-        best, margin = top_and_margin(scores)
-        names = np.array([CLASSES.index(c) for c in part.classes], np.int64)
-        strange = outside(part, found.values) > part.most_outside
-        training = training_lead(scores, part.classes) >= part.abstain_below
-        unsure = np.where(training, TRAINING_UNCLEAR, ABSTAINED)
-        verdict = np.where(margin < part.abstain_below, unsure, names[best])
-        verdict = np.where(strange, ABSTAINED, verdict)
-        observed = found.observed > 0
-        steps = np.array([m for m, _ in part.confidence], np.int64)
-        levels = np.array([c for _, c in part.confidence], np.int64)
-        confidence = levels[np.searchsorted(steps, margin, side="right") - 1]
-        return Judgement(
-            np.where(observed, verdict, NOT_OBSERVED), np.where(observed, confidence, 0).astype(np.int64)
-        )
-
-
-def top_and_margin(scores: Int64) -> tuple[Int64, Int64]:
-    """The class with the greatest score (the first of equals) and its lead over the next, (rows,) each."""
-    best = scores.argmax(axis=1).astype(np.int64)
-    ordered = np.sort(scores, axis=1)
-    return best, ordered[:, -1] - ordered[:, -2]
-
-
-def training_lead(scores: Int64, classes: Sequence[WorkloadClass]) -> Int64:
-    """How far the best training class leads every other class, (rows,)."""
-    is_training = np.array([c.is_training for c in classes], np.bool_)
-    lead: Int64 = scores[:, is_training].max(axis=1) - scores[:, ~is_training].max(axis=1)
-    return lead
+        return self.kinds[found.kind].judge(found)
 
 
 def outside(part: KindModel, values: Int64) -> Int64:

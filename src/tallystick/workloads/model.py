@@ -1,8 +1,9 @@
 """The classifier's model file: canonical JSON, strictly checked before it is used.
 
-A file holds one model per kind of subject: its classes and features by name, its trees, how a margin of
-scores translates to confidence, the margin below which it abstains, and the range of each feature that it
-was fitted on. Anybody may be handed a model file by a rival, so every size, index and integer is checked.
+A file holds a card, which says in words what the model is for and on what it was fitted, and one model per
+kind of subject: its classes and features by name, its trees, the temperature that turns scores into
+probabilities, the allowances of its conformal sets, and the range of each feature that it was fitted on.
+Anybody may be handed a model file by a rival, so every size, index and integer is checked.
 """
 
 import hashlib
@@ -16,16 +17,24 @@ from tallystick.records.sample import MISSING
 from tallystick.records.subject import SubjectKind
 from tallystick.records.workload import CLASSES, WorkloadClass
 from tallystick.units import PPM
+from tallystick.workloads.conformal import Allowances
 from tallystick.workloads.features import FEATURES
 from tallystick.workloads.trees import Tree
 
-FORMAT = "tallystick-trees/1"
+FORMAT = "tallystick-trees/2"
 MAX_FILE_BYTES = 1_000_000
 MAX_TREES = 2000
 MAX_NODES = 255
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
-MAX_SCORE = 2**40
+#: Scores times PPM and 2**12 must fit 64 bits.
+MAX_SCORE = 2**32
+MAX_CARD_TEXT = 2000
+CARD_KEYS = {"calibrated_on", "fitted_on", "limits", "purpose"}
+KIND_KEYS = {
+    *("classes", "coverage_ppm", "features", "high", "low", "most_outside", "side", "temperature"),
+    *("trees", "within"),
+}
 MEND = "use the model that comes with Tallystick, or fit one with python -m tallystick.trials.fit"
 
 
@@ -33,15 +42,17 @@ MEND = "use the model that comes with Tallystick, or fit one with python -m tall
 class KindModel:
     """The model of one kind of subject.
 
-    ``confidence`` are (margin, ppm) pairs: a margin of at least the first and less than the next has that
-    confidence. ``low`` and ``high`` bound each feature in the fitting data; a window with more than
-    ``most_outside`` features outside them is unlike anything fitted, and the model abstains.
+    ``allowances`` make the sets that contain the true class of windows like the calibration windows with
+    probability ``coverage_ppm``, for each class. ``low`` and ``high`` bound each feature in the fitting
+    data; a window with more than ``most_outside`` features outside them is unlike anything fitted, and the
+    model abstains.
     """
 
     classes: tuple[WorkloadClass, ...]
     trees: tuple[Tree, ...]
-    confidence: tuple[tuple[int, int], ...]
-    abstain_below: int
+    temperature: int
+    coverage_ppm: int
+    allowances: Allowances
     low: tuple[int, ...]
     high: tuple[int, ...]
     most_outside: int
@@ -49,9 +60,10 @@ class KindModel:
 
 @dataclass(frozen=True)
 class Model:
-    """A checked model file: ``hash`` is the SHA-256 of its bytes in hexadecimal."""
+    """A checked model file: ``hash`` is the SHA-256 of its bytes in hexadecimal; ``card`` its description."""
 
     hash: str
+    card: dict[str, str]
     kinds: dict[SubjectKind, KindModel]
 
 
@@ -73,13 +85,13 @@ def parse_model(data: bytes, where: str) -> Model:
     if encode_model(raw) != data:
         raise FormatError("model file is not in canonical form", where=where, mend=MEND)
     check = _Check(where)
-    top = check.keys(raw, {"format", "models"})
+    top = check.keys(raw, {"card", "format", "models"})
     check.that(top["format"] == FORMAT, f"format is not {FORMAT}")
     models = check.keys(top["models"], {SubjectKind.ACCELERATOR.value, SubjectKind.NODE.value})
     kinds = {
         SubjectKind(k): _kind_model(_Check(f"{where}: {k}"), v, SubjectKind(k)) for k, v in models.items()
     }
-    return Model(hashlib.sha256(data).hexdigest(), kinds)
+    return Model(hashlib.sha256(data).hexdigest(), _card(check, top["card"]), kinds)
 
 
 def encode_model(raw: object) -> bytes:
@@ -116,8 +128,7 @@ class _Check:
 
 
 def _kind_model(check: _Check, raw: object, kind: SubjectKind) -> KindModel:
-    keys = {"abstain_below", "classes", "confidence", "features", "high", "low", "most_outside", "trees"}
-    fields = check.keys(raw, keys)
+    fields = check.keys(raw, KIND_KEYS)
     names = [f.name for f in FEATURES[kind]]
     check.that(fields["features"] == names, "features are not those of this version, in order")
     known = [c.value for c in CLASSES]
@@ -129,22 +140,23 @@ def _kind_model(check: _Check, raw: object, kind: SubjectKind) -> KindModel:
     return KindModel(
         classes=tuple(WorkloadClass(c) for c in classes),
         trees=tuple(_tree(check, t, len(classes), len(names)) for t in trees),
-        confidence=_confidence(check, fields["confidence"]),
-        abstain_below=check.integer(fields["abstain_below"], "abstain_below", 0, MAX_INTEGER),
+        temperature=check.integer(fields["temperature"], "temperature", 1, MAX_SCORE),
+        coverage_ppm=check.integer(fields["coverage_ppm"], "coverage_ppm", 0, PPM),
+        allowances=Allowances(
+            check.integers(fields["side"], "side", 0, MAX_INTEGER, len(classes)),
+            check.integers(fields["within"], "within", 0, MAX_INTEGER, len(classes)),
+        ),
         low=check.integers(fields["low"], "low", MISSING, MAX_INTEGER, len(names)),
         high=check.integers(fields["high"], "high", MISSING, MAX_INTEGER, len(names)),
         most_outside=check.integer(fields["most_outside"], "most_outside", 0, len(names)),
     )
 
 
-def _confidence(check: _Check, raw: object) -> tuple[tuple[int, int], ...]:
-    check.that(isinstance(raw, list) and 1 <= len(raw) <= 1000, "confidence is not a list of 1 to 1000 pairs")
-    assert isinstance(raw, list)
-    pairs = [check.integers(pair, "confidence pair", 0, MAX_INTEGER, 2) for pair in raw]
-    margins, shares = [p[0] for p in pairs], [p[1] for p in pairs]
-    check.that(margins[0] == 0 and sorted(set(margins)) == margins, "confidence margins do not rise from 0")
-    check.that(sorted(shares) == shares and shares[-1] <= PPM, "confidence falls or exceeds 1000000 ppm")
-    return tuple(zip(margins, shares, strict=True))
+def _card(check: _Check, raw: object) -> dict[str, str]:
+    card = check.keys(raw, CARD_KEYS)
+    good = all(isinstance(text, str) and len(text) <= MAX_CARD_TEXT for text in card.values())
+    check.that(good, f"the card is not texts of at most {MAX_CARD_TEXT} characters")
+    return card
 
 
 def _tree(check: _Check, raw: object, classes: int, features: int) -> Tree:

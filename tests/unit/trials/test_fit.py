@@ -4,7 +4,8 @@ from tallystick.records.subject import SubjectKind
 from tallystick.records.workload import ABSTAINED, CLASSES, WorkloadClass
 from tallystick.simulation.source import open_simulation
 from tallystick.trials.evaluate import RUN_SEEDS, Score, best_match, find_runs
-from tallystick.trials.fit import CALIBRATION_SEEDS, FIT_SEEDS, balanced, fit_kind, simulated_sites
+from tallystick.trials.fit import CALIBRATION_SEEDS, FIT_SEEDS, simulated_sites
+from tallystick.trials.fitting import family_weights, fit_kind, thinned
 from tallystick.trials.labels import labelled_windows
 from tallystick.workloads.agreement import run_agreement
 from tallystick.workloads.classifier import Classifier
@@ -29,9 +30,32 @@ def test_labels_follow_the_truth_of_the_site() -> None:
 
 
 def test_fitting_twice_gives_the_same_bytes() -> None:
-    fitting = balanced(labelled_windows(simulated_sites(range(1990, 1993), hours=1), SubjectKind.NODE))
+    fitting = labelled_windows(simulated_sites(range(1990, 1993), hours=1), SubjectKind.NODE)
     calibration = labelled_windows(simulated_sites(range(3990, 3992), hours=1), SubjectKind.NODE)
-    assert encode_model(fit_kind(fitting, calibration)) == encode_model(fit_kind(fitting, calibration))
+    first, second = (encode_model(fit_kind(fitting, calibration).encoded()) for _ in range(2))
+    assert first == second
+
+
+def test_each_class_weighs_the_same_and_within_it_each_family() -> None:
+    windows = labelled_windows(simulated_sites(range(1990, 1994), hours=1), SubjectKind.NODE)
+    windows = thinned(windows)
+    weight = family_weights(windows)
+    family, _ = windows.codes("family")
+    for label in np.unique(windows.label):
+        mine = windows.label == label
+        assert np.isclose(weight[mine].sum(), len(windows) / len(np.unique(windows.label)))
+        shares = [weight[mine & (family == f)].sum() for f in np.unique(family[mine])]
+        assert np.allclose(shares, shares[0])
+
+
+def test_few_windows_of_each_job_are_kept_where_asked() -> None:
+    site = open_simulation("honest,seed=1999,accelerators=16,hours=1")
+    few = labelled_windows([site], SubjectKind.ACCELERATOR, most_subjects=2)
+    every = labelled_windows([site], SubjectKind.ACCELERATOR)
+    run, names = few.codes("run")
+    for k in range(len(names)):
+        assert len(np.unique(few.subject[run == k])) <= 2
+    assert set(np.unique(few.codes("run")[0])) <= set(np.unique(every.codes("run")[0]))
 
 
 def test_hidden_run_of_a_small_site_is_found_whole() -> None:

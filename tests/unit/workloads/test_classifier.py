@@ -13,7 +13,7 @@ from tallystick.records.sample import MISSING
 from tallystick.records.subject import SubjectKind
 from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED, WorkloadClass
 from tallystick.telemetry.table import SampleTable
-from tallystick.workloads.classifier import Classifier, outside, top_and_margin
+from tallystick.workloads.classifier import Classifier, outside
 from tallystick.workloads.model import encode_model, parse_model
 from tallystick.workloads.trees import Tree, forest
 
@@ -59,11 +59,6 @@ def test_missing_goes_left_and_a_lone_leaf_counts() -> None:
     assert forest(trees, 2).scores(np.array([[MISSING], [5], [6]])).tolist() == [[10, 3], [10, 3], [-10, 3]]
 
 
-def test_first_of_equal_scores_wins_without_margin() -> None:
-    best, margin = top_and_margin(np.array([[4, 4, 1], [1, 2, 9]]))
-    assert (best.tolist(), margin.tolist()) == ([0, 2], [0, 7])
-
-
 def test_hash_is_that_of_the_file_and_size_is_small(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     path.write_bytes(SHIPPED)
@@ -96,8 +91,6 @@ def test_idle_is_idle_and_meters_are_not_judged() -> None:
     found = Classifier.load().verdicts(idle_accelerator())
     idle = CLASSES.index(WorkloadClass.IDLE)
     assert found.classes.tolist() == [[idle] * 3, [NOT_OBSERVED] * 3]
-    assert found.confidence_ppm[0].min() > 900_000
-    assert not found.confidence_ppm[1].any()
 
 
 def test_windows_without_samples_are_not_observed() -> None:
@@ -132,16 +125,20 @@ DEFECTS: dict[str, Callable[[Any], Any]] = {
     "renamed feature": lambda m: node(m)["features"].__setitem__(0, "power"),
     "no trees": lambda m: node(m).update(trees=[]),
     "float score": lambda m: node(m)["trees"][0]["leaves"].__setitem__(0, 0.5),
-    "true for a number": lambda m: node(m).update(abstain_below=True),
+    "true for a number": lambda m: node(m).update(temperature=True),
+    "no temperature": lambda m: node(m).update(temperature=0),
+    "coverage above one": lambda m: node(m).update(coverage_ppm=1_000_001),
+    "negative allowance": lambda m: node(m)["side"].__setitem__(0, -1),
+    "allowances of too few classes": lambda m: node(m)["within"].pop(),
+    "no card": lambda m: m.pop("card"),
+    "card of numbers": lambda m: m["card"].update(limits=3),
+    "endless card": lambda m: m["card"].update(limits="x" * 3000),
     "huge score": lambda m: node(m)["trees"][0]["leaves"].__setitem__(0, 2**60),
     "feature that is not there": lambda m: node(m)["trees"][0]["nodes"][0].__setitem__(0, 99),
     "loop": lambda m: node(m)["trees"][0]["nodes"][1].__setitem__(2, 0),
     "leaf used twice": lambda m: node(m)["trees"][0].update(nodes=[[0, 1, -1, -1]], leaves=[1, 2]),
     "leaf missing": lambda m: node(m)["trees"][0]["leaves"].pop(),
     "class of a tree": lambda m: node(m)["trees"][0].update({"class": 7}),
-    "falling confidence": lambda m: node(m).update(confidence=[[0, 900_000], [5, 1]]),
-    "confidence above one": lambda m: node(m).update(confidence=[[0, 1_000_001]]),
-    "no first confidence": lambda m: node(m).update(confidence=[[1, 5]]),
     "range too short": lambda m: node(m)["low"].pop(),
 }
 

@@ -20,7 +20,7 @@ IDLE_MW = 2_150_000
 
 def verdicts(table: SampleTable, verdict: int = ABSTAINED) -> Verdicts:
     shape = (len(table.subjects), 3)
-    return Verdicts(table.subjects, slot_start(table), np.full(shape, verdict), np.zeros(shape, np.int64))
+    return Verdicts(table.subjects, slot_start(table), np.full(shape, verdict))
 
 
 def find(tables: list[SampleTable], verdict: int = ABSTAINED) -> tuple[FoundRun, ...]:

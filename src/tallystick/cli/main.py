@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from tallystick.cli import demo, doctor, inspect, site
+from tallystick.cli import demo, doctor, inspect, site, workloads
 from tallystick.cli.output import error_json, fail
 from tallystick.errors import InputError, TallystickError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.add_typer(site.app, name="site")
 app.add_typer(inspect.app, name="inspect")
+app.add_typer(workloads.app, name="workloads")
 app.command("doctor")(doctor.doctor)
 
 

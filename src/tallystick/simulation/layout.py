@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from tallystick.records.subject import Subject, SubjectKind, Trust
+from tallystick.simulation.chip import H100, SimulatedChip
 from tallystick.simulation.signals import ACCELERATORS_PER_NODE
 
-ACCELERATOR_HARDWARE = "h100-sxm"
-NODE_HARDWARE = "hgx-h100-8"
 METER_NAME = "meter-site"
 
 #: Subjects of one node in the inventory: the node, then its accelerators.
@@ -18,6 +17,7 @@ class SiteLayout:
     """A site of ``nodes`` nodes of eight accelerators each, behind one sealed meter."""
 
     nodes: int
+    chip: SimulatedChip = H100
 
     def node_name(self, node: int) -> str:
         """``n003``: wide enough that names sort as numbers do."""
@@ -39,18 +39,18 @@ class SiteLayout:
         subjects = [meter]
         for node, name in enumerate(names):
             ranks = self.accelerator_names(node)
-            subjects.append(_operators(name, SubjectKind.NODE, ranks, interval_ns, joined_ns))
+            subjects.append(self._operators(name, SubjectKind.NODE, ranks, interval_ns, joined_ns))
             subjects += [
-                _operators(rank, SubjectKind.ACCELERATOR, (rank,), interval_ns, joined_ns) for rank in ranks
+                self._operators(rank, SubjectKind.ACCELERATOR, (rank,), interval_ns, joined_ns)
+                for rank in ranks
             ]
         return tuple(replace(s, left_ns=left_ns) for s in subjects)
 
-
-def _operators(
-    name: str, kind: SubjectKind, covers: tuple[str, ...], interval_ns: int, joined_ns: int
-) -> Subject:
-    """A subject for which the operator vouches."""
-    node = kind is SubjectKind.NODE
-    hardware = NODE_HARDWARE if node else ACCELERATOR_HARDWARE
-    source = "simulated-bmc" if node else "simulated-dcgm"
-    return Subject(name, kind, hardware, covers, source, Trust.OPERATOR, interval_ns, joined_ns)
+    def _operators(
+        self, name: str, kind: SubjectKind, covers: tuple[str, ...], interval_ns: int, joined_ns: int
+    ) -> Subject:
+        """A subject for which the operator vouches."""
+        node = kind is SubjectKind.NODE
+        hardware = self.chip.node if node else self.chip.accelerator
+        source = "simulated-bmc" if node else "simulated-dcgm"
+        return Subject(name, kind, hardware, covers, source, Trust.OPERATOR, interval_ns, joined_ns)

@@ -29,9 +29,9 @@ def dynamic_w(tensor: float, dram: float, sm: float) -> float:
     return min(wanted, RATED_W - IDLE_W - LOADED_W)
 
 
-def node_w(accelerators_w: Float32, host_w: Float32) -> Float32:
+def node_w(accelerators_w: Float32, host_w: Float32, idle_w: float = IDLE_W) -> Float32:
     """True AC power (nodes, ticks) of nodes: accelerators (nodes, 8, ticks) and host (nodes, ticks)."""
     total = accelerators_w.sum(axis=1)
-    resting = accelerators_w.shape[1] * IDLE_W
+    resting = accelerators_w.shape[1] * idle_w
     node: Float32 = total + host_w + HOST_PER_DYNAMIC_W * (total - resting).clip(min=0)
     return node

@@ -1,8 +1,9 @@
 """Demand on a serving replica: tokens asked for and tokens generated, second by second.
 
-Two models of the same shape: the public Azure 2023 request traces where the reference data is
+Three models of the same shape: the public Azure 2023 request traces where the reference data is
 present (AzurePublicDataset, CC BY 4.0; Splitwise, arXiv 2311.18677), else Poisson arrivals with
-log-normal lengths of the same medians. Both are about one hour long and repeat.
+log-normal lengths of the same medians; and services drawn at random, from steady to bursty and from
+short to long, on which classifiers are fitted. All are about one hour long and repeat.
 """
 
 import os
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.signal import lfilter
 
 from tallystick.errors import InputError
 from tallystick.simulation.signals import Float64, Int64
@@ -21,6 +23,9 @@ AZURE = ("azure2023_conv.parquet", "azure2023_code.parquet")
 
 AZURE_MODEL = "azure2023"
 POISSON_MODEL = "poisson"
+DRAWN_MODEL = "drawn"
+#: Services drawn for one site.
+DRAWN_SERVICES = 6
 
 _NS_PER_S = 1_000_000_000
 
@@ -52,11 +57,14 @@ def reference_folder() -> Path:
     return Path(chosen) if chosen else Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
-def request_model(traces: str) -> RequestModel:
-    """The model for ``traces`` = on, off or auto (traces where present, else Poisson).
+def request_model(traces: str, seed: int = 0) -> RequestModel:
+    """The model for ``traces`` = on, off, drawn (by ``seed``) or auto (on where present, else off).
 
     Raises InputError where traces are asked for and absent, or present and unreadable.
     """
+    if traces == "drawn":
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(2023,)))
+        return RequestModel(DRAWN_MODEL, tuple(drawn_trace(rng) for _ in range(DRAWN_SERVICES)))
     folder = reference_folder() / FOLDER
     present = all((folder / name).is_file() for name in AZURE)
     if traces == "off" or (traces == "auto" and not present):
@@ -91,6 +99,30 @@ def _poisson_traces() -> tuple[TokenTrace, ...]:
     """A conversation-like and a code-like hour, always the same: all variety comes from the shifts."""
     shapes = ((5.4, 1020.0, 1.0, 129.0, 0.8), (2.6, 1469.0, 1.1, 13.0, 0.9))
     return tuple(_poisson_trace(index, *shape) for index, shape in enumerate(shapes))
+
+
+def drawn_trace(rng: np.random.Generator) -> TokenTrace:
+    """One service: rate, burstiness and lengths drawn over wide ranges (assumed).
+
+    Arrivals are Poisson with a rate that wanders on a log scale, as in production traces (BurstGPT,
+    arXiv 2401.17644); lengths are log-normal and cut at the context window.
+    """
+    seconds = 3600
+    rate = float(np.exp(rng.uniform(np.log(0.4), np.log(20.0))))
+    keep = np.exp(-1.0 / np.exp(rng.uniform(np.log(3.0), np.log(400.0))))
+    kicks = rng.standard_normal(seconds) * (1 - keep**2) ** 0.5
+    wander = np.asarray(lfilter([1.0], [1.0, -keep], kicks)) * float(rng.uniform(0.0, 0.9))
+    arrivals = rng.poisson(rate * np.exp(wander - wander.var() / 2))
+    arrivals[0] += 1
+    second = np.repeat(np.arange(seconds, dtype=np.int64), arrivals)
+    window = float(np.exp(rng.uniform(np.log(4_000), np.log(128_000))))
+    prompt, answer = (float(np.exp(rng.uniform(np.log(a), np.log(b)))) for a, b in ((80, 6000), (8, 600)))
+    spread = rng.uniform(0.4, 1.5, 2)
+    prompts = np.minimum(prompt * np.exp(spread[0] * rng.standard_normal(len(second))), window)
+    answers = np.minimum(answer * np.exp(spread[1] * rng.standard_normal(len(second))), window / 4)
+    asked = np.bincount(second, prompts, seconds)
+    made = np.bincount(second, answers, seconds)
+    return TokenTrace(asked / asked.mean(), made / made.mean())
 
 
 def _poisson_trace(

@@ -11,17 +11,17 @@ import numpy as np
 
 from tallystick.records.sample import CHANNELS, MISSING, Channel
 from tallystick.records.subject import Subject, SubjectKind
+from tallystick.simulation.chip import H100, SimulatedChip
 from tallystick.simulation.counters import LinkCounters
 from tallystick.simulation.layout import SUBJECTS_PER_NODE
 from tallystick.simulation.losses import SampleLosses
-from tallystick.simulation.power import HOST_LEAST_W, HOST_MOST_W, IDLE_W, RATED_W, node_w
+from tallystick.simulation.power import HOST_LEAST_W, HOST_MOST_W, node_w
 from tallystick.simulation.signals import ACCELERATORS_PER_NODE, Float32, Float64, Int64, Quantity
 from tallystick.telemetry.table import SampleTable
 from tallystick.units import NS_PER_S, PPM
 
 #: Bytes that a driver keeps on an empty accelerator.
 IDLE_MEMORY_BYTES = 0.55e9
-MEMORY_BYTES = 80e9
 METER_CLASS = 0.005
 _JITTER_NS = 2_000_000
 _MW_PER_W = 1000.0
@@ -39,11 +39,11 @@ class Calibration:
     meter_gain: float
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, nodes: int) -> "Calibration":
+    def draw(cls, rng: np.random.Generator, nodes: int, chip: SimulatedChip = H100) -> "Calibration":
         """Silicon spreads by 2 %, idle power by 4 W."""
         ranks = (nodes, ACCELERATORS_PER_NODE)
         return cls(
-            idle_w=_spread(rng, ranks, IDLE_W, 3.5),
+            idle_w=_spread(rng, ranks, chip.idle_w, 3.5),
             silicon=_spread(rng, ranks, 1.0, 0.02),
             host_w=rng.uniform(HOST_LEAST_W, HOST_MOST_W, nodes).astype(np.float32),
             accelerator_gain=_spread(rng, ranks, 1.0, 0.01),
@@ -60,11 +60,18 @@ def _spread(rng: np.random.Generator, shape: tuple[int, ...], mean: float, devia
 class SiteSensors:
     """All sensors of a site; counters and gaps carry over from slot to slot."""
 
-    def __init__(self, subjects: tuple[Subject, ...], interval_s: int, rng: np.random.Generator) -> None:
+    def __init__(
+        self,
+        subjects: tuple[Subject, ...],
+        interval_s: int,
+        rng: np.random.Generator,
+        chip: SimulatedChip = H100,
+    ) -> None:
         self._subjects = subjects
+        self._chip = chip
         self._nodes = (len(subjects) - 1) // SUBJECTS_PER_NODE
         self._interval_s = interval_s
-        self._calibration = Calibration.draw(rng, self._nodes)
+        self._calibration = Calibration.draw(rng, self._nodes, chip)
         self._links = LinkCounters(self._nodes, rng)
         self._losses = SampleLosses(self._nodes * SUBJECTS_PER_NODE)
         self._energy_mj = int(rng.integers(10**9, 10**13))
@@ -73,9 +80,9 @@ class SiteSensors:
         """True power of accelerators (nodes, 8, ticks) and nodes (nodes, ticks)."""
         fixed = self._calibration
         accelerators = fixed.idle_w[..., None] + signals[Quantity.POWER_W] * fixed.silicon[..., None]
-        accelerators = np.minimum(accelerators, np.float32(RATED_W))
+        accelerators = np.minimum(accelerators, np.float32(self._chip.rated_w))
         flutter = rng.standard_normal((self._nodes, signals.shape[-1]), dtype=np.float32) * np.float32(8)
-        return accelerators, node_w(accelerators, fixed.host_w[:, None] + flutter)
+        return accelerators, node_w(accelerators, fixed.host_w[:, None] + flutter, self._chip.idle_w)
 
     def read(self, signals: Float32, start_ns: int, rng: np.random.Generator) -> SampleTable:
         """The slot's table from ``signals`` (quantities, nodes, 8, ticks) of its ticks."""
@@ -104,7 +111,7 @@ class SiteSensors:
             "DCGM_FI_PROF_SM_ACTIVE": _ppm(signals[Quantity.SM]),
             "DCGM_FI_PROF_PIPE_TENSOR_ACTIVE": _ppm(signals[Quantity.TENSOR]),
             "DCGM_FI_PROF_DRAM_ACTIVE": _ppm(signals[Quantity.DRAM]),
-            "DCGM_FI_DEV_FB_USED": np.minimum(memory, MEMORY_BYTES).astype(np.int64),
+            "DCGM_FI_DEV_FB_USED": np.minimum(memory, self._chip.memory_bytes).astype(np.int64),
         }
 
     def _traffic(self, signals: Float32, resets: Int64) -> dict[str, Int64]:

@@ -54,6 +54,8 @@ class ServingParameters:
     decode_most: Float64
     node_noise: float
     rank_noise: float
+    #: Spread of the receive rate over the transmit rate of an accelerator.
+    asymmetry: float = 0.02
 
 
 def draw_serving(
@@ -125,7 +127,7 @@ class ServingProcess:
         self._fill = np.zeros(replicas)
         self._drift = np.zeros(replicas)
         shape = (replicas, ACCELERATORS_PER_NODE, 1)
-        self._asymmetry = rng.normal(1.0, 0.02, shape).astype(np.float32)
+        self._asymmetry = rng.normal(1.0, parameters.asymmetry, shape).astype(np.float32)
         cumulative = [np.concatenate([[0.0], np.cumsum(np.tile(t, 2))]) for t in _series(parameters.trace)]
         self._cumulative = np.stack(cumulative)
 
@@ -146,7 +148,7 @@ class ServingProcess:
         add_noise(signals, self._rng, p.node_noise, p.rank_noise, interval_s)
         signals[Quantity.POWER_W] += (LOADED_W * share).astype(np.float32)
         signals[Quantity.MEMORY_BYTES] += (p.memory_bytes * share).astype(np.float32)
-        wobble = 0.01 * self._rng.standard_normal(shape[1:], dtype=np.float32)
+        wobble = (p.asymmetry / 2) * self._rng.standard_normal(shape[1:], dtype=np.float32)
         signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * (self._asymmetry + wobble)
         return signals
 

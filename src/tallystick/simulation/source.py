@@ -30,18 +30,19 @@ _PLAN, _JOBS, _CALIBRATION, _READINGS = range(4)
 def open_simulation(spec: str) -> "SimulatedSource":
     """The simulated site that ``spec`` asks for, such as ``relabel,seed=7,accelerators=256,hours=24``.
 
-    Keys: seed, accelerators, hours, start, interval (seconds) and traces (auto, on, off). Raises
+    Keys: seed, accelerators, hours, start, interval (seconds) and traces (auto, on, off,
+    drawn). Raises
     InputError where a part cannot be used.
     """
     parsed = parse_spec(spec, tuple(SCENARIOS))
-    return SimulatedSource(parsed, SCENARIOS[parsed.scenario], request_model(parsed.traces))
+    return SimulatedSource(parsed, SCENARIOS[parsed.scenario], request_model(parsed.traces, parsed.seed))
 
 
 class SimulatedSource:
     """A site of ``spec.nodes`` nodes over ``spec.hours`` hours; a ``Source``.
 
-    ``request_model`` names where the demand on serving came from, ``azure2023`` or ``poisson``: with
-    the same spec and the same model, every table is the same.
+    ``request_model`` names where the demand on serving came from, ``azure2023``, ``poisson`` or
+    ``drawn``: with the same spec and the same model, every table is the same.
     """
 
     def __init__(self, spec: SimulationSpec, scenario: Scenario, requests: RequestModel) -> None:

@@ -10,7 +10,7 @@ from tallystick.units import NS_PER_HOUR, NS_PER_S, SLOT_NS
 
 #: Seconds between samples that divide a slot of 15 minutes.
 INTERVALS_S = tuple(s for s in range(1, 61) if SLOT_NS // NS_PER_S % s == 0)
-TRACE_CHOICES = ("auto", "off", "on")
+TRACE_CHOICES = ("auto", "drawn", "off", "on")
 _LAST_SEED = 2**63 - 1
 _DEFAULT_START = "2026-03-02"
 

@@ -105,14 +105,18 @@ def drawn_trace(rng: np.random.Generator) -> TokenTrace:
     """One service: rate, burstiness and lengths drawn over wide ranges (assumed).
 
     Arrivals are Poisson with a rate that wanders on a log scale, as in production traces (BurstGPT,
-    arXiv 2401.17644); lengths are log-normal and cut at the context window.
+    arXiv 2401.17644), and for two services in five comes and goes in bursts; lengths are log-normal and
+    cut at the context window.
     """
     seconds = 3600
     rate = float(np.exp(rng.uniform(np.log(0.4), np.log(20.0))))
     keep = np.exp(-1.0 / np.exp(rng.uniform(np.log(3.0), np.log(400.0))))
     kicks = rng.standard_normal(seconds) * (1 - keep**2) ** 0.5
-    wander = np.asarray(lfilter([1.0], [1.0, -keep], kicks)) * float(rng.uniform(0.0, 0.9))
-    arrivals = rng.poisson(rate * np.exp(wander - wander.var() / 2))
+    wander = np.asarray(lfilter([1.0], [1.0, -keep], kicks)) * float(rng.uniform(0.0, 1.1))
+    intensity = rate * np.exp(wander - wander.var() / 2)
+    if rng.random() < 0.4:
+        intensity *= _bursts(rng, seconds)
+    arrivals = rng.poisson(intensity)
     arrivals[0] += 1
     second = np.repeat(np.arange(seconds, dtype=np.int64), arrivals)
     window = float(np.exp(rng.uniform(np.log(4_000), np.log(128_000))))
@@ -123,6 +127,19 @@ def drawn_trace(rng: np.random.Generator) -> TokenTrace:
     asked = np.bincount(second, prompts, seconds)
     made = np.bincount(second, answers, seconds)
     return TokenTrace(asked / asked.mean(), made / made.mean())
+
+
+def _bursts(rng: np.random.Generator, seconds: int) -> Float64:
+    """On and off (seconds,) of mean about 1: on for seconds to minutes, off for up to four times as long."""
+    on_s = float(np.exp(rng.uniform(np.log(2.0), np.log(120.0))))
+    off_s = on_s * float(rng.uniform(0.3, 4.0))
+    lengths = rng.exponential(np.tile([on_s, off_s], seconds))
+    edges = np.minimum(np.cumsum(np.maximum(lengths, 1.0)), seconds).astype(np.int64)
+    state = np.zeros(seconds)
+    for start, stop in zip(np.r_[0, edges[1:-1:2]], edges[::2], strict=True):
+        state[start:stop] = 1.0
+    floor = float(rng.uniform(0.0, 0.3))
+    return np.asarray((floor + (1 - floor) * state) / max(0.05, float((floor + (1 - floor) * state).mean())))
 
 
 def _poisson_trace(

@@ -1,5 +1,6 @@
 """What turns scores into probabilities and sets: fitted on windows that the trees never saw."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from tallystick.workloads.probability import probabilities_ppm
 
 #: The sets hold the true class of windows like the calibration windows at least this often, class by class.
 COVERAGE_PPM = 990_000
+#: A class that is up to this many times less likely than the best stays possible.
+DOUBT = 9
 #: A calibrated probability of 0 would be an infinite loss.
 LEAST_PPM = 50
 TEMPERATURES = tuple(round(2**20 * 2 ** (k / 4)) for k in range(-12, 17))
@@ -39,33 +42,36 @@ def calibrate(
 ) -> Calibration:
     """Fit on scores (windows, classes) of windows with known ``label`` (windows,), an index into ``classes``.
 
-    Half of the allowed misses goes to the side (training or not), half to the class within its side. A
-    class without calibration windows gets no allowance. ``weight`` (windows,) counts in the temperature.
+    Half of the allowed misses goes to the side (training or not), half to the class within its side. With
+    ``weight`` (windows,) coverage is over families, not over windows. Whatever the quantiles, a class stays
+    possible that is at least a ``DOUBT``-th as likely as the best: nobody is accused on even odds.
     """
     miss_ppm = (PPM - coverage_ppm) // 2
+    temperature = TEMPERATURES[int(np.argmin([_loss(scores, label, weight, t) for t in TEMPERATURES]))]
+    doubt = math.ceil(temperature * math.log2(DOUBT))
     side, within = shortfalls(scores, classes)
-    allowed_side, allowed_within = [], []
-    for k in range(len(classes)):
-        mine = label == k
-        allowed_side.append(upper_quantile(side[mine, k], miss_ppm))
-        allowed_within.append(upper_quantile(within[mine, k], miss_ppm))
-    losses = [_loss(scores, label, weight, t) for t in TEMPERATURES]
-    return Calibration(
-        Allowances(tuple(allowed_side), tuple(allowed_within)), TEMPERATURES[int(np.argmin(losses))]
-    )
+    allowed: list[tuple[int, ...]] = []
+    for shortfall in (side, within):
+        each = []
+        for k in range(len(classes)):
+            mine = label == k
+            each.append(max(doubt, upper_quantile(shortfall[mine, k], weight[mine], miss_ppm)))
+        allowed.append(tuple(each))
+    return Calibration(Allowances(*allowed), temperature)
 
 
-def upper_quantile(values: Int64, miss_ppm: int) -> int:
+def upper_quantile(values: Int64, weight: Float64, miss_ppm: int) -> int:
     """The least value that a new one exceeds with probability of at most ``miss_ppm``, were it exchangeable.
 
-    With n values that is the one of rank ceil((n + 1)(1 - miss)); the greatest where n is too small for it.
-    0 where there are no values.
+    The new one counts as much as the mean of ``weight`` and as infinitely large (Tibshirani et al. 2019,
+    arXiv 1904.06019). The greatest value where there are too few; 0 where there are none.
     """
     if not len(values):
         return 0
-    ordered = np.sort(values)
-    rank = -(-(len(values) + 1) * (PPM - miss_ppm) // PPM)
-    return int(ordered[min(rank, len(values)) - 1])
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weight[order]) / (weight.sum() + weight.mean())
+    rank = int(np.searchsorted(reached, 1 - miss_ppm / PPM - 1e-12))
+    return int(values[order][min(rank, len(values) - 1)])
 
 
 def feature_range(values: Int64) -> tuple[Int64, Int64]:

@@ -205,6 +205,8 @@ def _label(
 ) -> JobLabel:
     hardware = next((s.hardware for s in subjects if s.name in job.subjects), "")
     plain = f"site-{job.workload.value}"
+    if job.workload is WorkloadClass.INFERENCE:
+        plain += f" {origin}"
     names = (kind.name, kind.family, kind.mechanism, kind.evasion) if kind else (plain, plain, plain, "")
     return JobLabel(site, job.job, *names, hardware, origin, job.start_ns, job.end_ns)
 

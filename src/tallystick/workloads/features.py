@@ -73,6 +73,14 @@ ACCELERATOR_FEATURES: tuple[Feature, ...] = (
     Feature("tensor_per_sm", "ppm", "tensor activity over multiprocessor activity"),
     Feature("dram_per_sm", "ppm", "memory activity over multiprocessor activity"),
     Feature("tensor_per_dram", "ppm", "tensor activity over memory activity"),
+    Feature("tensor_dram_together", "ppm", "correlation of tensor and memory activity"),
+    Feature("tensor_sm_together", "ppm", "correlation of tensor and multiprocessor activity"),
+    Feature("dram_sm_together", "ppm", "correlation of memory and multiprocessor activity"),
+    Feature("dram_at_low_tensor", "ppm", "memory activity while tensor activity is at most its median"),
+    Feature("dram_at_high_tensor", "ppm", "memory activity while tensor activity is above its median"),
+    Feature("sm_at_low_tensor", "ppm", "multiprocessor activity while tensor activity is at most its median"),
+    *(Feature(f"tensor_lag_{k}", "ppm", f"autocorrelation of tensor activity at lag {k}") for k in LAGS),
+    *(Feature(f"dram_lag_{k}", "ppm", f"autocorrelation of memory activity at lag {k}") for k in LAGS),
     Feature("memory_mean", "MiB", "mean frame buffer in use"),
     Feature("memory_range", "MiB", "greatest less least frame buffer in use"),
     Feature("memory_roughness", "MiB", "mean absolute change of the frame buffer in use"),
@@ -122,6 +130,7 @@ def features(table: SampleTable, kind: SubjectKind) -> WindowFeatures:
     columns = _power_columns(power)
     if kind is SubjectKind.ACCELERATOR:
         columns |= _activity_columns(cut)
+        columns |= _joint_columns(cut)
         columns |= _memory_columns(cut)
         columns |= _link_columns(cut, columns["tensor_mean"])
     ordered = [columns[feature.name] for feature in FEATURES[kind]]
@@ -187,6 +196,35 @@ def _activity_columns(cut: Windows) -> dict[str, Int64]:
         "dram_per_sm": rowwise.ratio_ppm(columns["dram_mean"], columns["sm_mean"]),
         "tensor_per_dram": rowwise.ratio_ppm(columns["tensor_mean"], columns["dram_mean"]),
     }
+
+
+def _joint_columns(cut: Windows) -> dict[str, Int64]:
+    """How tensor, memory and multiprocessor activity go together, over samples that have all three."""
+    tensor, dram, sm = _channels(cut, ("PIPE_TENSOR_ACTIVE", "DRAM_ACTIVE", "SM_ACTIVE"))
+    (median,) = rowwise.quantiles(tensor, (50,))
+    low = tensor.values <= median[:, None]
+    columns = {
+        "tensor_dram_together": rowwise.correlation(tensor, dram),
+        "tensor_sm_together": rowwise.correlation(tensor, sm),
+        "dram_sm_together": rowwise.correlation(dram, sm),
+        "dram_at_low_tensor": rowwise.mean_where(dram, low),
+        "dram_at_high_tensor": rowwise.mean_where(dram, ~low),
+        "sm_at_low_tensor": rowwise.mean_where(sm, low),
+    }
+    columns |= {f"tensor_lag_{k}": rowwise.autocorrelation(tensor, k) for k in LAGS}
+    return columns | {f"dram_lag_{k}": rowwise.autocorrelation(dram, k) for k in LAGS}
+
+
+def _channels(cut: Windows, names: tuple[str, ...]) -> list[Rows]:
+    """Several profiling channels by window, over the samples that have all of them."""
+    columns = [cut.channels.get(f"DCGM_FI_PROF_{name}") for name in names]
+    if any(c is None for c in columns):
+        nothing = Rows(np.zeros((len(cut), 1), np.int64), np.zeros(len(cut), np.int64))
+        return [nothing] * len(names)
+    known = [c for c in columns if c is not None]
+    present = np.logical_and.reduce([c != MISSING for c in known])
+    window = cut.window[present]
+    return [rowwise.rows_of(window, c[present], len(cut)) for c in known]
 
 
 def _memory_columns(cut: Windows) -> dict[str, Int64]:

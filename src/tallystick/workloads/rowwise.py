@@ -93,6 +93,28 @@ def autocorrelation(rows: Rows, lag: int) -> Int64:
     return _known(rows, product * PPM // np.maximum(power, 1))
 
 
+def correlation(first: Rows, second: Rows) -> Int64:
+    """Correlation of two series of the same rows in ppm; 0 where either is constant.
+
+    Limits as for ``autocorrelation``; square roots are floored, so it may exceed ``PPM`` by little.
+    """
+    deviations = []
+    for rows in (first, second):
+        centre = rows.values.sum(axis=1) // np.maximum(rows.count, 1)
+        deviations.append(rows.with_values((rows.values - centre[:, None]) // 64).values)
+    product = (deviations[0] * deviations[1]).sum(axis=1)
+    scale = isqrt((deviations[0] ** 2).sum(axis=1)) * isqrt((deviations[1] ** 2).sum(axis=1))
+    return _known(first, product * PPM // np.maximum(scale, 1))
+
+
+def mean_where(rows: Rows, where: npt.NDArray[np.bool_]) -> Int64:
+    """Mean of the values for which ``where`` (series, longest) holds, floored; MISSING where none does."""
+    chosen = where & rows.filled
+    count = chosen.sum(axis=1)
+    total = np.where(chosen, rows.values, 0).sum(axis=1)
+    return np.where(count > 0, _known(rows, total // np.maximum(count, 1)), MISSING)
+
+
 def share(rows: Rows, where: npt.NDArray[np.bool_]) -> Int64:
     """Share of values in ppm for which ``where`` (series, longest) holds."""
     return _known(rows, (where & rows.filled).sum(axis=1) * PPM // np.maximum(rows.count, 1))

@@ -69,7 +69,7 @@ def test_times_of_day_are_utc_unless_they_say_otherwise(start: str) -> None:
         ("honest,start=monday", "start=monday", "2026-03-02"),
         ("honest,start=2026-03-02T00:05Z", "start=2026-03-02T00:05Z", "quarter of an hour"),
         ("honest,start=1969-01-01", "start=1969-01-01", "from 2000 to 2100"),
-        ("honest,traces=maybe", "traces=maybe", "auto, off, on"),
+        ("honest,traces=maybe", "traces=maybe", "auto, drawn, off, on"),
     ],
 )
 def test_a_bad_part_is_named_with_its_mend(text: str, part: str, mend: str) -> None:

@@ -10,7 +10,7 @@ from tallystick.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """One kind of accelerator or node.
+    """One kind of accelerator or node. ``chip`` is the key of its accelerators in the chip table.
 
     ``peak_flop_per_s`` of all its accelerators at the fastest dense precision; ``idle_mw`` when nothing
     runs; ``floor_mw`` the part of its power that can never be compute; FLOP per mJ above idle for the
@@ -19,6 +19,7 @@ class Hardware:
 
     key: str
     name: str
+    chip: str
     covers: int
     peak_flop_per_s: int
     idle_mw: int

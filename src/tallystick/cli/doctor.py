@@ -13,7 +13,8 @@ from tallystick.cli.output import JsonFlag, emit
 #: Extra -> import names of what it brings, and what it is for.
 EXTRAS: dict[str, tuple[tuple[str, ...], str]] = {
     "site": (("numpy", "scipy", "pyarrow"), "keep a site's account; recompute what is opened"),
-    "analysis": (("lightgbm", "pandas"), "fit and evaluate the classifier"),
+    "analysis": (("lightgbm", "pandas"), "fit and measure the classifier"),
+    "record": (("pynvml",), "record a labelled corpus on a machine with NVIDIA GPUs"),
     "console": (("jinja2", "altair", "vl_convert"), "write the report with pictures"),
 }
 

@@ -65,3 +65,26 @@ def counter(label: str, unit: str) -> Iterator[Callable[[int], None]]:
     yield advance
     if watched and last:
         print(f"\r  {label}  {total:,} {unit}  {time.monotonic() - started:.1f} s", file=sys.stderr)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str, int], None]]:
+    """Progress of work in named stages, on standard error: a line a stage, with a count where watched."""
+    started, current, total = time.monotonic(), "", 0
+    watched = sys.stderr.isatty()
+
+    def advance(stage: str, count: int) -> None:
+        nonlocal current, total
+        if stage != current:
+            end = "\n" if watched and current else ""
+            print(f"{end}  {time.monotonic() - started:5.0f} s  {stage}", end="", file=sys.stderr, flush=True)
+            if not watched:
+                print(file=sys.stderr, flush=True)
+            current, total = stage, 0
+        total += count
+        if watched and total:
+            line = f"\r  {time.monotonic() - started:5.0f} s  {stage}  {total}"
+            print(line, end="", file=sys.stderr, flush=True)
+
+    yield advance
+    print(f"{chr(10) if watched else ''}  {time.monotonic() - started:5.0f} s  done", file=sys.stderr)

@@ -1,5 +1,6 @@
 """``tallystick site``: what the operator of a data centre types."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,7 +44,10 @@ def ingest(
     directory: Dir,
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE…", help="mlperf:PATH, parquet:PATH or simulate:SCENARIO"),
+        typer.Argument(
+            metavar="SOURCE…",
+            help="dcgm:PATH, dmon:PATH,start=…, mlperf:PATH, parquet:PATH, simulate:SCENARIO or smi:PATH",
+        ),
     ],
     as_json: JsonFlag = False,
 ) -> None:
@@ -86,15 +90,16 @@ def replays(sources: list[str]) -> bool:
 def open_any(spec: str) -> Any:
     """Open a source by its scheme."""
 
-    def at(module: str, function: str) -> Any:
-        return lambda rest: getattr(room(module, "site"), function)(
-            rest if function == "open_simulation" else Path(rest)
-        )
+    def at(module: str, function: str, rest_is: Callable[[str], Any] = str) -> Any:
+        return lambda rest: getattr(room(module, "site"), function)(rest_is(rest))
 
     schemes = {
-        "mlperf": at("tallystick.telemetry.mlperf", "open_mlperf"),
-        "parquet": at("tallystick.telemetry.parquet", "open_parquet"),
+        "dcgm": at("tallystick.telemetry.dcgm_text", "open_dcgm"),
+        "dmon": at("tallystick.telemetry.dcgmi_dmon", "open_dmon"),
+        "mlperf": at("tallystick.telemetry.mlperf", "open_mlperf", Path),
+        "parquet": at("tallystick.telemetry.parquet", "open_parquet", Path),
         "simulate": at("tallystick.simulation.source", "open_simulation"),
+        "smi": at("tallystick.telemetry.nvidia_smi", "open_smi"),
     }
     return room("tallystick.telemetry.source", "site").open_source(spec, schemes)
 

@@ -10,25 +10,34 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tallystick.records.subject import SubjectKind
 from tallystick.telemetry.mlperf import NOTICE
+from tallystick.trials.adaptive_trial import AdaptiveTrial, adaptive_trial
 from tallystick.trials.corpus_windows import corpus_windows
 from tallystick.trials.evasion_corpus import evasion_costs, evasive_kinds
+from tallystick.trials.evasion_game import solve_game, undetected_training
 from tallystick.trials.evasion_trial import (
+    CHOICES,
     EvasionRow,
     ServingHeldOut,
     evasion_rows,
     serving_held_out,
 )
+from tallystick.trials.flop_accuracy import FlopRow, flop_rows
 from tallystick.trials.held_out import Verdicted
 from tallystick.trials.labels import LabelledWindows, joined
 from tallystick.trials.ladder import RUNGS, Rung, climb
-from tallystick.trials.real_ladder import real_rungs
+from tallystick.trials.overlay import grouping_json, overlay_score
+from tallystick.trials.real_ladder import FOLDER, real_rungs
 from tallystick.trials.run_trial import RunTrial, run_trial
+from tallystick.units import PPM
 
 FIRST_SEED = 40_000
 FIRST_EVASION_SEED = 50_000
 FIRST_RUN_SEED = 60_000
+OVERLAY_SEED = 80_000
 Progress = Callable[[str, int], None]
 
 
@@ -43,10 +52,23 @@ class BenchSize:
     rounds: int
     most_folds: int
     overlays: int
+    queries: int
 
 
-FULL = BenchSize(36, 12, 6, 8, 60, 99, 200)
-QUICK = BenchSize(10, 3, 2, 4, 30, 5, 25)
+FULL = BenchSize(36, 12, 4, 24, 60, 99, 200, 120)
+QUICK = BenchSize(10, 3, 1, 8, 30, 5, 20, 20)
+
+
+@dataclass(frozen=True)
+class EvasionGame:
+    """``value`` is the share of a run's training that goes unseen, false alarms added, when both play best.
+
+    ``evader`` and ``inspector`` are the probabilities with which they pick a family and an error rate.
+    """
+
+    value: float
+    evader: dict[str, float]
+    inspector: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -57,10 +79,12 @@ class WorkloadBench:
     ladder: tuple[Rung, ...]
     serving: ServingHeldOut
     evasions: tuple[EvasionRow, ...]
+    game: EvasionGame
+    adaptive: AdaptiveTrial
     runs: RunTrial
     runs_unseen_families: RunTrial
     grouping: dict[str, Any]
-    flop: tuple[Any, ...]
+    flop: tuple[FlopRow, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape that ``--json`` prints."""
@@ -73,6 +97,8 @@ class WorkloadBench:
                 {**asdict(row), "cost": asdict(costs[row.family]), "source": "simulated"}
                 for row in self.evasions
             ],
+            "game": asdict(self.game),
+            "adaptive": self.adaptive.as_json(),
             "serving_false_positive": self.serving.false_positive,
             "serving": asdict(self.serving),
             "runs": asdict(self.runs),
@@ -80,6 +106,11 @@ class WorkloadBench:
             "grouping": self.grouping,
             "flop": [asdict(row) for row in self.flop],
         }
+
+
+def default_data_folder() -> Path:
+    """Where the reference data lie beside a checkout."""
+    return Path(__file__).parents[4] / "shared" / "data"
 
 
 def bench_workloads(size: BenchSize, data: Path, progress: Progress) -> WorkloadBench:
@@ -91,12 +122,15 @@ def bench_workloads(size: BenchSize, data: Path, progress: Progress) -> Workload
     serving = serving_held_out(honest, size.rounds, _step(progress, "serving held out"))
     evasive = joined([honest, _evasive_windows(size)])
     evasions = evasion_rows(evasive, size.rounds, _step(progress, "evasions"))
+    adaptive = adaptive_trial(evasive, size.rounds, size.queries, _step(progress, "adaptive evader"))
     known, unseen = _run_trials(size, progress)
     return WorkloadBench(
         size=size,
         ladder=(*ladder, *real_rungs(data, size.rounds, _step(progress, "real ladder"), size.most_folds)),
         serving=serving,
         evasions=tuple(evasions),
+        game=game_of(evasions),
+        adaptive=adaptive,
         runs=known,
         runs_unseen_families=unseen,
         grouping=_grouping(size, data, progress),
@@ -149,13 +183,39 @@ def _run_trials(size: BenchSize, progress: Progress) -> tuple[RunTrial, RunTrial
     return trials[0], trials[1]
 
 
+def game_of(rows: list[EvasionRow]) -> EvasionGame:
+    """An evader who picks a family against an inspector who picks a false-positive rate.
+
+    The evader gains the training that goes unseen; the inspector also pays for honest windows under
+    suspicion, a full window's worth each.
+    """
+    costs = evasion_costs()
+    detection = np.array([row.at_choices for row in rows])
+    left = np.array([min(1.0, costs[row.family].throughput_ppm / PPM) for row in rows])
+    solved = solve_game(undetected_training(detection, left, np.array(CHOICES)))
+    return EvasionGame(
+        value=solved.value,
+        evader={row.family: float(p) for row, p in zip(rows, solved.rows, strict=True) if p > 1e-6},
+        inspector={str(c): float(p) for c, p in zip(CHOICES, solved.columns, strict=True) if p > 1e-6},
+    )
+
+
 def _step(progress: Progress, name: str) -> Callable[[int], None]:
     return lambda count: progress(name, count)
 
 
 def _grouping(size: BenchSize, data: Path, progress: Progress) -> dict[str, Any]:
-    return {}
+    """Overlays of real runs behind one meter of each pair, ten and twenty minutes; empty without the data."""
+    folder = data / FOLDER
+    if not folder.is_dir():
+        return {}
+    scores = []
+    for meter in ("ac", "dc"):
+        for minutes in (10, 20):
+            progress("overlays of real runs", 1)
+            scores.append(overlay_score(folder, meter, size.overlays, OVERLAY_SEED, minutes))
+    return grouping_json(scores)
 
 
-def _flop(data: Path) -> tuple[Any, ...]:
-    return ()
+def _flop(data: Path) -> tuple[FlopRow, ...]:
+    return tuple(flop_rows(data)) if data.is_dir() else ()

@@ -17,7 +17,7 @@ from tallystick.workloads.probability import probabilities_ppm
 #: The sets hold the true class of windows like the calibration windows at least this often, class by class.
 COVERAGE_PPM = 990_000
 #: A class that is up to this many times less likely than the best stays possible.
-DOUBT = 9
+DOUBT = 4
 #: A calibrated probability of 0 would be an infinite loss.
 LEAST_PPM = 50
 TEMPERATURES = tuple(round(2**20 * 2 ** (k / 4)) for k in range(-12, 17))
@@ -44,7 +44,7 @@ def calibrate(
 
     Half of the allowed misses goes to the side (training or not), half to the class within its side. With
     ``weight`` (windows,) coverage is over families, not over windows. Whatever the quantiles, a class stays
-    possible that is at least a ``DOUBT``-th as likely as the best: nobody is accused on even odds.
+    possible that is at least one ``DOUBT``-th as likely as the best: nobody is accused on even odds.
     """
     miss_ppm = (PPM - coverage_ppm) // 2
     temperature = TEMPERATURES[int(np.argmin([_loss(scores, label, weight, t) for t in TEMPERATURES]))]

@@ -75,7 +75,7 @@ class Score:
 
 def score(classifier: Classifier, windows: LabelledWindows) -> Score:
     """The classifier's verdicts beside the labels."""
-    said = classifier.judge(windows.as_features()).classes
+    said = classifier.kinds[windows.kind].judge(windows.as_features()).classes
     table = np.zeros((len(CLASSES), ABSTAINED + 1), np.int64)
     np.add.at(table, (windows.label, said), 1)
     return Score(tuple(tuple(int(c) for c in row) for row in table))

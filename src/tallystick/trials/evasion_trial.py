@@ -15,6 +15,8 @@ Bools = npt.NDArray[np.bool_]
 
 #: Share of honest windows that are not training and may be called training.
 FALSE_POSITIVES = 0.01
+#: Other choices that an inspector has.
+CHOICES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 #: One honest run in this many sets the threshold, and is fitted on by no model.
 THRESHOLD_ONE_IN = 4
 INFERENCE = CLASSES.index(WorkloadClass.INFERENCE)
@@ -24,6 +26,7 @@ INFERENCE = CLASSES.index(WorkloadClass.INFERENCE)
 class EvasionRow:
     """One family: ``detection`` is the share of its windows above the threshold, ``low`` to ``high`` at 95 %
     when whole runs are drawn anew; ``run_detection`` the share of its runs of which more than half is.
+    ``at_choices`` is the detection at each of the false-positive rates in CHOICES.
     """
 
     family: str
@@ -34,6 +37,7 @@ class EvasionRow:
     variants: int
     runs: int
     windows: int
+    at_choices: tuple[float, ...]
 
 
 def evasion_rows(
@@ -59,16 +63,17 @@ def threshold_windows(windows: LabelledWindows, honest: Bools, seed: int = 1) ->
     return chosen
 
 
-def threshold_of(lead: npt.NDArray[np.int64]) -> int:
-    """The lead that at most FALSE_POSITIVES of these windows, none of them training, exceed."""
+def threshold_of(lead: npt.NDArray[np.int64], false_positives: float = FALSE_POSITIVES) -> int:
+    """The lead that at most ``false_positives`` of these windows, none of them training, exceed."""
     ordered = np.sort(lead)
-    return int(ordered[min(len(ordered) - 1, int(np.ceil((1 - FALSE_POSITIVES) * len(ordered))))])
+    return int(ordered[min(len(ordered) - 1, int(np.ceil((1 - false_positives) * len(ordered))))])
 
 
 def _row(windows: LabelledWindows, said: Verdicted, name: str) -> EvasionRow:
     evasion, names = windows.codes("evasion")
     mine = (evasion == names.index(name)) & TRAINING[windows.label]
-    found = said.lead[mine] > threshold_of(said.lead[evasion == names.index("")])
+    honest = said.lead[evasion == names.index("")]
+    found = said.lead[mine] > threshold_of(honest)
     run = windows.codes("run")[0][mine]
     low, high = family_interval(found, run)
     of_run, count = np.unique(run, return_inverse=True)[1], np.unique(run, return_counts=True)[1]
@@ -82,6 +87,7 @@ def _row(windows: LabelledWindows, said: Verdicted, name: str) -> EvasionRow:
         variants=len(np.unique(windows.codes("workload")[0][mine])),
         runs=len(count),
         windows=int(mine.sum()),
+        at_choices=tuple(float((said.lead[mine] > threshold_of(honest, c)).mean()) for c in CHOICES),
     )
 
 

@@ -90,6 +90,11 @@ def fitted_apart(
 ) -> Iterator[Verdicted]:
     """For each mask the verdicts on its windows by a model fitted on the others; over all cores."""
     tasks = [(mask, seed, rounds) for seed, mask in enumerate(masks)]
+    if WORKERS == 1 or len(tasks) == 1:
+        for mask, seed, _ in tasks:
+            yield judged(fit_without(windows, mask, seed, rounds), windows.chosen(mask))
+            progress(1)
+        return
     with ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_take, initargs=(windows,)) as pool:
         for result in pool.map(_fit_and_judge, tasks):
             progress(1)

@@ -26,7 +26,8 @@ class Rung:
     ``low`` and ``high`` bound it at 95 % by resampling whole families. ``abstained`` windows are told
     nothing; ``accuracy_told`` is on the others. ``recall`` is by class, without abstaining.
     ``calibration_error`` is that of the probability of the most likely class, ``coverage`` how often the
-    conformal set holds the true class, of the worst class; ``strange`` the share unlike anything fitted.
+    conformal set holds the true class, ``coverage_worst`` the same of the class that fares worst;
+    ``strange`` is the share unlike anything fitted.
     """
 
     held_out: str
@@ -42,6 +43,7 @@ class Rung:
     recall: dict[str, float]
     calibration_error: float
     coverage: float
+    coverage_worst: float
     strange: float
 
 
@@ -79,7 +81,8 @@ def rung_of(windows: LabelledWindows, said: Verdicted, rung: str, source: str) -
         accuracy_told=float(right[told].mean()) if told.any() else 0.0,
         recall={CLASSES[k].value: float((said.forced == k)[windows.label == k].mean()) for k in present},
         calibration_error=calibration_error(said.likely_ppm, windows.label),
-        coverage=min(float(covered[windows.label == k].mean()) for k in present),
+        coverage=float(covered.mean()),
+        coverage_worst=min(float(covered[windows.label == k].mean()) for k in present),
         strange=float(said.strange.mean()),
     )
 

@@ -63,9 +63,24 @@ class KindClassifier:
         return self._forest.scores(values)
 
     def judge(self, found: WindowFeatures) -> Judgement:
-        """Verdicts on feature rows."""
-        part = self.part
+        """Verdicts on feature rows, each by itself."""
+        return self._judged(found, self.scores(found.values))
+
+    def judge_slot(self, found: WindowFeatures) -> Judgement:
+        """Verdicts on the windows of one slot, each by the mean of its own score and its subject's over the
+        slot: work seldom changes within a quarter of an hour, and one window in a burst may mislead.
+        """
         scores = self.scores(found.values)
+        shape = (-1, WINDOWS_PER_SLOT, scores.shape[1])
+        seen = (found.observed > 0).reshape(-1, WINDOWS_PER_SLOT, 1)
+        windows = scores.reshape(shape)
+        of_slot = (windows * seen).sum(axis=1, keepdims=True) // np.maximum(
+            seen.sum(axis=1, keepdims=True), 1
+        )
+        return self._judged(found, ((windows + of_slot) // 2).reshape(scores.shape))
+
+    def _judged(self, found: WindowFeatures, scores: Int64) -> Judgement:
+        part = self.part
         inside = possible(scores, part.classes, part.allowances)
         strange = outside(part, found.values) > part.most_outside
         verdict = np.where(strange, ABSTAINED, verdict_of_set(inside, part.classes))
@@ -109,12 +124,9 @@ class Classifier:
         classes = np.full(shape, NOT_OBSERVED, np.int64)
         for kind in self.kinds:
             found = features(table, kind)
-            classes[found.subjects] = self.judge(found).classes.reshape(-1, WINDOWS_PER_SLOT)
+            judged = self.kinds[kind].judge_slot(found)
+            classes[found.subjects] = judged.classes.reshape(-1, WINDOWS_PER_SLOT)
         return Verdicts(table.subjects, slot_start(table), classes)
-
-    def judge(self, found: WindowFeatures) -> Judgement:
-        """Verdicts on feature rows."""
-        return self.kinds[found.kind].judge(found)
 
 
 def outside(part: KindModel, values: Int64) -> Int64:

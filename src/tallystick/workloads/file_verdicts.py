@@ -49,7 +49,7 @@ def window_verdicts(source: Source, classifier: Classifier) -> Iterator[WindowVe
     for table in source.slots():
         for kind, of_kind in classifier.kinds.items():
             found = features(table, kind)
-            said = of_kind.judge(found)
+            said = of_kind.judge_slot(found)
             names = [table.subjects[int(i)].name for i in np.repeat(found.subjects, _per_subject(found))]
             starts = found.window_start_ns().tolist()
             for row in np.flatnonzero(said.classes != NOT_OBSERVED).tolist():

@@ -19,6 +19,7 @@ from tallystick.workloads.amounts import SpanAmounts, amounts, slot_start
 from tallystick.workloads.classifier import Verdicts
 from tallystick.workloads.lockstep import ACTIVE_PPM, group_slot, observed_subjects
 from tallystick.workloads.run_class import VOTE_KINDS, class_of_run, nodes_of
+from tallystick.workloads.run_confidence import confidence_ppm, kind_of
 from tallystick.workloads.stitching import (
     BIN_NS,
     BINS_PER_SLOT,
@@ -43,8 +44,9 @@ class FoundRun:
     """A run found in the telemetry: ``subjects`` worked as one job from ``start_ns`` to ``end_ns``.
 
     Times are multiples of 10 s, the end is exclusive. ``coherence_ppm`` is the mean correlation of power
-    differences over pairs and slots, 0 for one subject. ``votes`` counts its windows in the order
-    of ``VERDICT_NAMES``. ``workload`` is None where they do not decide.
+    changes over pairs and slots, 0 for one subject. ``votes`` counts its windows in the order
+    of ``VERDICT_NAMES``. ``workload`` is None where they do not decide. ``confidence_ppm`` is the share of
+    runs like it that were right on simulated sites (``run_confidence``).
     """
 
     id: str
@@ -56,6 +58,7 @@ class FoundRun:
     energy_mj: int
     observed_us: int
     votes: tuple[int, ...]
+    confidence_ppm: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class RunFinder:
     def __init__(self) -> None:
         self._subjects: tuple[Subject, ...] = ()
         self._origin_ns = 0
+        self._nodes: dict[str, list[int]] = {}
         self._slots: dict[int, _Slot] = {}
         self._groups: list[tuple[int, Int64, int]] = []
 
@@ -82,6 +86,10 @@ class RunFinder:
         start = slot_start(table)
         if not self._slots:
             self._subjects, self._origin_ns = table.subjects, start
+            for i, subject in enumerate(table.subjects):
+                if subject.kind is SubjectKind.NODE:
+                    for name in {subject.name, *subject.covers}:
+                        self._nodes.setdefault(name, []).append(i)
         number = (start - self._origin_ns) // SLOT_NS
         if table.subjects != self._subjects or number <= max(self._slots, default=-1):
             raise SampleError(
@@ -116,6 +124,11 @@ class RunFinder:
         found.sort(key=lambda life: (life.first, self._subjects[life.members[0]].name, life.members))
         return tuple(self._run(i + 1, life) for i, life in enumerate(found))
 
+    def _nodes_with(self, subjects: tuple[Subject, ...]) -> list[Subject]:
+        """The nodes that are among the subjects, or cover one of them."""
+        found = {i for s in subjects for i in self._nodes.get(s.name, ())}
+        return [self._subjects[i] for i in sorted(found)]
+
     def _run(self, number: int, life: Life) -> FoundRun:
         members = np.array(life.members, np.int64)
         energy = observed = 0
@@ -139,10 +152,13 @@ class RunFinder:
             start_ns=self._origin_ns + life.first * BIN_NS,
             end_ns=self._origin_ns + life.last * BIN_NS,
             coherence_ppm=life.coherence_ppm,
-            workload=class_of_run(subjects, counted, nodes_of(self._subjects, subjects)),
+            workload=class_of_run(subjects, counted, nodes_of(self._nodes_with(subjects), subjects)),
             energy_mj=energy,
             observed_us=observed,
             votes=counted,
+            confidence_ppm=confidence_ppm(
+                kind_of(len(subjects), life.coherence_ppm, (life.last - life.first) * BIN_NS)
+            ),
         )
 
 

@@ -167,19 +167,26 @@ def _lives_of(chain: list[Piece], active: Bools) -> list[Life]:
 def _rejoined(found: list[Life]) -> list[Life]:
     """Lives of nearly the same members without a pause between them made one: a chain had torn."""
     kept: list[Life] = []
+    lives_of: dict[int, set[int]] = {}
     for life in sorted(found, key=lambda life: (life.first, life.members)):
-        for i, other in enumerate(kept):
-            common = len(set(life.members) & set(other.members))
-            every = len(life.members) + len(other.members) - common
-            if (
-                REJOIN_NUMERATOR * every <= REJOIN_DENOMINATOR * common
-                and life.first - other.last < PAUSE_BINS
-            ):
-                kept[i] = _union(other, life)
-                break
-        else:
+        met = sorted({i for member in life.members for i in lives_of.get(member, ())})
+        at = next((i for i in met if _continues(kept[i], life)), len(kept))
+        if at == len(kept):
             kept.append(life)
+        else:
+            kept[at] = _union(kept[at], life)
+        for member in kept[at].members:
+            lives_of.setdefault(member, set()).add(at)
     return kept
+
+
+def _continues(earlier: Life, later: Life) -> bool:
+    """Whether ``later`` has nearly the same members and no pause lies between the two."""
+    if later.first - earlier.last >= PAUSE_BINS:
+        return False
+    common = len(set(earlier.members) & set(later.members))
+    every = len(earlier.members) + len(later.members) - common
+    return REJOIN_NUMERATOR * every <= REJOIN_DENOMINATOR * common
 
 
 def _union(one: Life, other: Life) -> Life:

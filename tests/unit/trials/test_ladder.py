@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from tallystick.records.subject import SubjectKind
+from tallystick.trials.corpus_windows import corpus_windows
+from tallystick.trials.evasion_trial import threshold_of
+from tallystick.trials.held_out import fit_without, folds_of
+from tallystick.trials.labels import LabelledWindows
+from tallystick.trials.ladder import RUNGS, calibration_error, climb, family_interval
+from tallystick.trials.run_trial import reference_share, shares_by_run, upper_limit
+from tallystick.units import PPM
+
+
+@pytest.fixture(scope="module")
+def windows() -> LabelledWindows:
+    return corpus_windows(range(90_000, 90_002), SubjectKind.ACCELERATOR, most_subjects=1)
+
+
+@pytest.mark.parametrize("rung", RUNGS)
+def test_no_group_is_ever_in_two_folds(windows: LabelledWindows, rung: str) -> None:
+    code, names = windows.codes(rung)
+    fold = folds_of(code, len(names), 5, seed=3)
+    for group in np.unique(code):
+        assert len(np.unique(fold[code == group])) == 1
+    assert len(np.unique(fold)) == min(5, len(names))
+
+
+def test_a_model_never_saw_what_it_is_measured_on(
+    windows: LabelledWindows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[LabelledWindows] = []
+    monkeypatch.setattr(
+        "tallystick.trials.held_out.fit_kind",
+        lambda fitting, calibration, rounds: seen.extend([fitting, calibration]),
+    )
+    code, names = windows.codes("family")
+    left_out = code == names.index("adapters")
+    fit_without(windows, left_out, 0, 5)
+    fitting, calibration = seen
+    assert len(fitting) + len(calibration) == int((~left_out).sum())
+    runs = [set(part.codes("run")[0].tolist()) for part in seen]
+    assert runs[0].isdisjoint(runs[1])
+    for part in seen:
+        family, known = part.codes("family")
+        assert names.index("adapters") not in {names.index(known[k]) for k in np.unique(family)}
+
+
+def test_a_rung_is_measured_on_every_window(
+    windows: LabelledWindows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tallystick.trials.held_out.WORKERS", 1)
+    row, said = climb(windows, "run", "simulated", 5, lambda count: None, most_folds=2)
+    assert row.windows == len(windows) == len(said.classes)
+    assert 0.5 < row.low <= row.accuracy <= row.high <= 1
+    assert set(row.recall) == {"pretraining", "fine-tuning", "inference", "other", "idle"}
+
+
+def test_interval_is_over_families_not_windows() -> None:
+    right = np.array([True] * 900 + [False] * 100)
+    family = np.array([0] * 900 + [1] * 100)
+    low, high = family_interval(right, family)
+    assert (low, high) == (0.0, 1.0)
+    many = np.tile(np.arange(50), 20)
+    low, high = family_interval(np.random.default_rng(1).random(1000) < 0.9, many)
+    assert 0.87 < low < 0.9 < high < 0.93
+
+
+def test_calibration_error_of_a_calibrated_and_of_a_boastful_model() -> None:
+    rng = np.random.default_rng(2)
+    confidence = rng.uniform(0.5, 1, 20_000)
+    label = np.where(rng.random(20_000) < confidence, 0, 1)
+    likely = np.stack([confidence, 1 - confidence], axis=1) * PPM
+    assert calibration_error(likely.astype(np.int64), label) < 0.02
+    boast = np.tile([PPM, 0], (20_000, 1))
+    assert calibration_error(boast, label) == pytest.approx(0.25, abs=0.02)
+
+
+def test_threshold_lets_at_most_the_stated_share_through() -> None:
+    lead = np.random.default_rng(3).normal(0, 1000, 5000).astype(np.int64)
+    assert (lead > threshold_of(lead)).mean() <= 0.01
+    assert (lead > threshold_of(lead, 0.1)).mean() == pytest.approx(0.1, abs=0.005)
+
+
+def test_reference_share_is_the_worst_hour_of_any_run() -> None:
+    quiet, loud = np.zeros(48), np.zeros(48)
+    loud[10:22] = 0.5
+    assert reference_share({0: quiet, 1: loud}) == pytest.approx(0.5)
+    assert reference_share({0: np.full(3, 0.2)}) == pytest.approx(0.2)
+
+
+def test_upper_limit_is_the_rule_of_three_without_events() -> None:
+    assert upper_limit(0, 300) == pytest.approx(3 / 300, rel=0.01)
+    assert upper_limit(5, 5) == 1.0
+
+
+def test_shares_follow_time_for_each_run(windows: LabelledWindows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallystick.trials.held_out.WORKERS", 1)
+    _, said = climb(windows, "run", "simulated", 5, lambda count: None, most_folds=2)
+    shares = shares_by_run(windows, said)
+    assert set(shares) == set(np.unique(windows.job).tolist())
+    assert all(len(s) <= 12 and ((s >= 0) & (s <= 1)).all() for s in shares.values())

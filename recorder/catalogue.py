@@ -250,6 +250,8 @@ _EVASIONS = (
     _evasion("duty_cycle", "-short", training=_SMALL, on_s=0.3, off_s=0.2),
     _evasion("noise_padding", training=_SMALL, size=4096, products=10),
     _evasion("low_utilisation", training=_train(12, 768, 2), pause_s=0.05),
+    _evasion("paced_layers", "-50", training=_SMALL, share=0.5),
+    _evasion("paced_layers", "-80", training=_SMALL, share=0.8),
     _evasion("gradient_accumulation", training=_train(12, 768, 2), accumulate=32),
     _evasion("frequent_checkpoints", training=_SMALL, every=5),
     _evasion("interleaved", training=_SMALL, serving=_COVER, train_s=2.0, serve_s=2.0),

@@ -45,6 +45,32 @@ def low_utilisation(device: str, training: Size, pause_s: float) -> Steps:
         yield
 
 
+def paced_layers(device: str, training: Size, share: float) -> Steps:
+    """Rests after each layer, forward and backward, so that the GPU is busy ``share`` of the time.
+
+    Readings over a second then show lower power at no rhythm of their own, as under a power cap, while the
+    GPU's settings stay as they are.
+    """
+    model = decoder(device, training["layers"], training["width"], training["vocabulary"])
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4)
+    shape = (training["batch"], training["length"] + 1, training["vocabulary"])
+    ended = time.monotonic()
+
+    def rest(*_: object) -> None:
+        nonlocal ended
+        _finish(device)
+        time.sleep((time.monotonic() - ended) * (1 / share - 1))
+        ended = time.monotonic()
+
+    for layer in model.layers:
+        layer.register_forward_hook(rest)
+        layer.register_full_backward_hook(rest)
+    while True:
+        update(model.loss, optimizer, random_tokens(device, *shape))
+        rest()
+        yield
+
+
 def gradient_accumulation(device: str, training: Size, accumulate: int) -> Steps:
     """One optimiser step for ``accumulate`` small batches."""
     model = decoder(device, training["layers"], training["width"], training["vocabulary"])

@@ -60,6 +60,7 @@ def calibrated_rate(chip_key: str, accelerators: int) -> CalibratedRate:
         lowest_ppm=rates["lowest_ppm"][tier],
         energy_share_ppm=energy["share_ppm"],
         least_energy_share_ppm=energy["least_share_ppm"],
-        calibration=f"{rates['runs']} tuned MLPerf runs, {'all chips' if tier == ANY else f'{tier} {name}'}",
+        calibration=f"{rates['runs']} tuned MLPerf runs, {'all chips' if tier == ANY else f'{tier} {name}'}; "
+        f"97.5 % of such systems lie above the lower end, a site that is not tuned may not",
         energy_calibration=energy["calibration"],
     )

@@ -1,11 +1,19 @@
-"""The hardware table: what an accelerator or node can do at most, and at what power."""
+"""The hardware table: what an accelerator or node can do at most, and at what power.
+
+``hardware.json`` has the kinds that were looked at one by one. Every other chip of the chip table with a
+published rated power is there too, as one accelerator, by a rule that its ``source`` states.
+"""
 
 import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from tallystick.accounting.chips import Chip, chip_table
 from tallystick.errors import InputError
+
+#: The accelerator whose shares are assumed for chips without a row of their own.
+MODEL_KEY = "h100-sxm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,32 @@ class Hardware:
 def hardware_table() -> dict[str, Hardware]:
     """All known hardware by key."""
     raw = json.loads(files("tallystick.accounting").joinpath("hardware.json").read_text("utf-8"))
-    return {key: Hardware(key=key, **fields) for key, fields in raw["hardware"].items()}
+    table = {key: Hardware(key=key, **fields) for key, fields in raw["hardware"].items()}
+    for kind in chip_table().values():
+        if kind.key not in table and kind.tdp_mw is not None:
+            table[kind.key] = _like_model(kind, kind.tdp_mw, table[MODEL_KEY])
+    return table
+
+
+def _like_model(kind: Chip, rated_mw: int, model: Hardware) -> Hardware:
+    """One accelerator of ``kind``: its own peak and rated power, the rest in the shares of ``model``."""
+    reference = chip_table()[model.chip].reference_flop_per_s
+    scale = model.rated_mw * kind.reference_flop_per_s
+    return Hardware(
+        key=kind.key,
+        name=kind.name,
+        chip=kind.key,
+        covers=1,
+        peak_flop_per_s=kind.fastest_op_per_s(),
+        idle_mw=rated_mw * model.idle_mw // model.rated_mw,
+        floor_mw=0,
+        rated_mw=rated_mw,
+        least_flop_per_mj=model.least_flop_per_mj * scale // (reference * rated_mw),
+        typical_flop_per_mj=model.typical_flop_per_mj * scale // (reference * rated_mw),
+        most_flop_per_mj=-(-kind.fastest_op_per_s() // rated_mw),
+        source=f"Peak and rated power: {kind.source}. Idle, least and typical FLOP per joule: the shares of "
+        f"{model.name} (assumed). Most: dense peak over rated power.",
+    )
 
 
 def hardware(key: str) -> Hardware:

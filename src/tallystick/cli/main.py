@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from tallystick.cli import bench, demo, doctor, inspect, record, site, workloads
+from tallystick.cli import bench, demo, doctor, inspect, profile, record, site, workloads
 from tallystick.cli.output import error_json, fail
 from tallystick.errors import InputError, TallystickError
 
@@ -22,6 +22,7 @@ app.add_typer(site.app, name="site")
 app.add_typer(inspect.app, name="inspect")
 app.add_typer(workloads.app, name="workloads")
 app.add_typer(bench.app, name="bench")
+app.add_typer(profile.app, name="profile")
 app.command("record", context_settings=record.SETTINGS)(record.record)
 app.command("doctor")(doctor.doctor)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tallystick.errors import InputError
-from tallystick.recording.gpu_names import hardware_of
 from tallystick.recording.nvml import Nvml, text
+from tallystick.telemetry.gpu_products import hardware_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,10 @@ def _runs(data: dict[str, Any]) -> Iterator[str]:
     yield "Runs of many hours, one e-value each (simulated)"
     for name, key in (("families known", "runs"), ("families never seen", "runs_unseen_families")):
         r = data[key]
+        hours = "never" if r["delay_h"] is None else f"{r['delay_h']:.1f} h"
         yield (
             f"  {name}: {r['detection']:.3f} of {r['training_runs']} training runs named, after "
-            f"{r['delay']:.2f} of their length ({r['delay_h']:.1f} h); {r['false_alarms']} of "
+            f"{r['delay']:.2f} of their length ({hours}); {r['false_alarms']} of "
             f"{r['permitted_runs']} permitted runs accused, {r['false_alarms_per_site_year']:.0f} a "
             f"site-year (at most {r['false_alarms_high']:.0f} at 95 %)"
         )

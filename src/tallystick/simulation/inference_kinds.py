@@ -2,8 +2,9 @@
 
 Prefill is bound by tensor cores and decode by memory (Splitwise, arXiv 2311.18677; POLCA, arXiv 2308.12908);
 disaggregated serving puts them on different machines (DistServe, arXiv 2401.09670); speculative decoding
-verifies several tokens in one pass (arXiv 2211.17192). Other numbers are assumed. Links of a replica carry
-all-reduces, which are symmetric; a cache that is handed over is not.
+verifies several tokens in one pass (arXiv 2211.17192). Experts may be spread over many nodes, which then
+work together (DeepSeek-V3, arXiv 2412.19437, section 3.4). Other numbers are assumed. Links of a replica
+carry all-reduces, which are symmetric; a cache that is handed over within a node is not.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from tallystick.records.workload import WorkloadClass
+from tallystick.simulation.disaggregated import DisaggregatedServing, draw_cache_rate
 from tallystick.simulation.phased import PhasedParameters, PhasedProcess, Scope, WorkPhase, activity
 from tallystick.simulation.requests import drawn_trace
 from tallystick.simulation.serving import ServingParameters, ServingProcess, draw_serving
@@ -27,8 +29,6 @@ from tallystick.simulation.signals import (
 from tallystick.simulation.work_kind import Start, WorkKind
 
 INFERENCE = WorkloadClass.INFERENCE
-#: The same spread of receive over transmit rates as in training: both are all-reduces.
-SYMMETRY = 0.004
 
 Change = Callable[[ServingParameters, np.random.Generator], ServingParameters]
 
@@ -62,7 +62,6 @@ def serving(change: Change = _as_is, level: tuple[float, float] | None = None, s
     def start(rng: np.random.Generator, nodes: int, duration_s: float) -> Process:
         replicas = nodes * ACCELERATORS_PER_NODE if single else nodes
         drawn = draw_serving(rng, replicas, (drawn_trace(rng),), loaded_only=False)
-        drawn = replace(drawn, asymmetry=SYMMETRY)
         if level is not None:
             drawn = replace(drawn, level=rng.uniform(*level, replicas))
         changed = change(drawn, rng)
@@ -82,7 +81,7 @@ def _speculative(p: ServingParameters, rng: np.random.Generator) -> ServingParam
 
 
 def _prefill_only(p: ServingParameters, rng: np.random.Generator) -> ServingParameters:
-    """Nothing but prompts; the cache leaves over the links."""
+    """Nothing but prompts; the cache leaves over the network, which no channel here observes."""
     nothing = p.decode_least * 0
     return replace(
         p, prefill_share=float(rng.uniform(0.6, 0.95)), decode_least=nothing, decode_most=nothing, batch=1.0
@@ -119,6 +118,29 @@ def _large_batches(p: ServingParameters, rng: np.random.Generator) -> ServingPar
     )
 
 
+def over_nodes(level: tuple[float, float]) -> Start:
+    """Experts over all nodes of the job: every request loads every node, as a step of training does."""
+
+    def start(rng: np.random.Generator, nodes: int, duration_s: float) -> Process:
+        drawn = draw_serving(rng, 1, (drawn_trace(rng),), loaded_only=False)
+        drawn = replace(drawn, level=rng.uniform(*level, 1), span=nodes)
+        return ServingProcess(_experts(drawn, rng), duration_s, rng)
+
+    return start
+
+
+def apart_on_a_node(level: tuple[float, float]) -> Start:
+    """Half of a node takes prompts, half generates, and caches go from one to the other over NVLink."""
+
+    def start(rng: np.random.Generator, nodes: int, duration_s: float) -> Process:
+        drawn = draw_serving(rng, nodes, (drawn_trace(rng),), loaded_only=False)
+        drawn = replace(drawn, level=rng.uniform(*level, nodes))
+        pools = (_prefill_only(drawn, rng), _decode_only(drawn, rng))
+        return DisaggregatedServing(*pools, draw_cache_rate(rng), duration_s, rng)
+
+    return start
+
+
 def _with(row: Float64, tensor: float, dram: float, link: float = 1.0) -> Float64:
     """A phase with other activity; power follows."""
     return activity(
@@ -137,7 +159,6 @@ def batches(
     dram: tuple[float, float],
     scope: Scope,
     link: tuple[float, float] = (0.0, 0.0),
-    asymmetry: tuple[float, ...] = (1.0,),
 ) -> Start:
     """Work through a queue: ``busy`` seconds at a drawn activity, then ``rest`` seconds of little."""
 
@@ -168,7 +189,6 @@ def batches(
             node_noise=float(rng.uniform(*NODE_NOISE)),
             rank_noise=float(rng.uniform(*RANK_NOISE)),
             drift=float(rng.uniform(0, 0.3)),
-            asymmetry=asymmetry,
         )
         return PhasedProcess(shape, nodes, duration_s, rng)
 
@@ -180,6 +200,7 @@ _TENSOR_PARALLEL, _SINGLE, _SATURATED = (
     "request-driven, one accelerator",
     "offline, saturated",
 )
+_OVER_NODES, _APART = "request-driven, over nodes", "prefill and decode apart"
 _PREFILL, _DECODE, _BURSTS = "prefill alone", "decode alone", "queue of batches"
 NODE, EACH = Scope.NODE, Scope.ACCELERATOR
 
@@ -249,6 +270,28 @@ INFERENCE_KINDS: tuple[WorkKind, ...] = (
         serving(_experts, (0.7, 1.3)),
         1,
         4,
+    ),
+    WorkKind(
+        "experts over nodes", "expert-parallel serving", _OVER_NODES, INFERENCE, over_nodes((0.1, 0.7)), 2, 8
+    ),
+    WorkKind(
+        "experts over nodes, busy",
+        "expert-parallel serving",
+        _OVER_NODES,
+        INFERENCE,
+        over_nodes((0.7, 1.3)),
+        2,
+        8,
+    ),
+    WorkKind("disaggregated", "disaggregated serving", _APART, INFERENCE, apart_on_a_node((0.1, 0.7)), 1, 2),
+    WorkKind(
+        "disaggregated, busy",
+        "disaggregated serving",
+        _APART,
+        INFERENCE,
+        apart_on_a_node((0.7, 1.3)),
+        1,
+        2,
     ),
     WorkKind("prefill pool", "prefill pool", _PREFILL, INFERENCE, serving(_prefill_only), 1, 2),
     WorkKind(

@@ -13,6 +13,7 @@ import numpy as np
 from tallystick.simulation.power import LOADED_W, dynamic_w
 from tallystick.simulation.signals import (
     ACCELERATORS_PER_NODE,
+    LINK_WOBBLE,
     QUANTITIES,
     Float32,
     Float64,
@@ -50,10 +51,7 @@ class WorkPhase:
 
 @dataclass(frozen=True)
 class PhasedParameters:
-    """A job's phases and what is common to them. ``node_noise`` and ``rank_noise`` as in ``signals``.
-
-    ``asymmetry`` is the receive rate over the transmit rate, of each node; 1 for collectives.
-    """
+    """A job's phases and what is common to them. ``node_noise`` and ``rank_noise`` as in ``signals``."""
 
     phases: tuple[WorkPhase, ...]
     scope: Scope
@@ -62,7 +60,6 @@ class PhasedParameters:
     node_noise: float
     rank_noise: float
     drift: float = 0.0
-    asymmetry: tuple[float, ...] = (1.0,)
     loaded_w: float = LOADED_W
 
 
@@ -90,9 +87,6 @@ class PhasedProcess:
         self._rng = rng
         count = {Scope.JOB: 1, Scope.NODE: nodes, Scope.ACCELERATOR: nodes * ACCELERATORS_PER_NODE}
         self._streams = [self._started() for _ in range(count[parameters.scope])]
-        self._receive = rng.normal(1.0, 0.004, (nodes, ACCELERATORS_PER_NODE, 1)).astype(np.float32)
-        asymmetry = np.resize(np.array(parameters.asymmetry, np.float32), nodes)
-        self._receive *= asymmetry[:, None, None]
 
     def _started(self) -> Float64:
         """Breakpoints (quantities + 1, 2) of one stream: nothing happens until it has started up."""
@@ -116,8 +110,8 @@ class PhasedProcess:
         share = covered(edges_s, self._duration_s)
         signals[Quantity.POWER_W] += (p.loaded_w * share).astype(np.float32)
         signals[Quantity.MEMORY_BYTES] += (p.memory_bytes * share).astype(np.float32)
-        wobble = 0.004 * self._rng.standard_normal(shape[1:], dtype=np.float32)
-        signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * (self._receive + wobble)
+        receive = 1 + LINK_WOBBLE * self._rng.standard_normal(shape[1:], dtype=np.float32)
+        signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * receive
         return signals
 
     def _means(self, stream: int, edges_s: Float64) -> Float64:

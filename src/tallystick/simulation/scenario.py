@@ -7,27 +7,17 @@ import numpy as np
 
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
+from tallystick.simulation.evasions.hide import plan_hide
+from tallystick.simulation.evasions.split import plan_split
 from tallystick.simulation.layout import SiteLayout
 from tallystick.simulation.schedule import PlannedJob, Work, honest_jobs
+from tallystick.simulation.site_records import SitePlan, numbered, record, scheduled
 from tallystick.simulation.spec import SimulationSpec
 from tallystick.units import NS_PER_S
 
 #: Part of the site that the hidden run of ``relabel`` takes, and its length on a site of a day or more.
 HIDDEN_SHARE = 0.37
 HIDDEN_LEAST_H, HIDDEN_MOST_H = 18.0, 21.0
-
-
-@dataclass(frozen=True)
-class SitePlan:
-    """Everything that is decided before the first sample.
-
-    ``jobs`` run; ``declared`` is the operator's word; ``truth`` is what ran, bare idle time left out.
-    Honest jobs bear the same id in both.
-    """
-
-    jobs: tuple[PlannedJob, ...]
-    declared: tuple[JobRecord, ...]
-    truth: tuple[JobRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -43,7 +33,7 @@ def plan_honest(rng: np.random.Generator, spec: SimulationSpec) -> SitePlan:
     """Serving, fine-tuning, small pretraining and idle nodes, all declared as they are."""
     layout = SiteLayout(spec.nodes)
     jobs = honest_jobs(rng, tuple(range(spec.nodes)), spec.start_ns, spec.end_ns)
-    records = _numbered(_records(layout, jobs))
+    records = numbered(scheduled(layout, jobs))
     return SitePlan(tuple(jobs), records, records)
 
 
@@ -55,10 +45,10 @@ def plan_relabel(rng: np.random.Generator, spec: SimulationSpec) -> SitePlan:
     hidden = _hidden_run(rng, tuple(sorted(shuffled[:count])), spec)
     others = honest_jobs(rng, tuple(sorted(shuffled[count:])), spec.start_ns, spec.end_ns)
     covers = _cover_stories(rng, layout, hidden)
-    declared = _numbered(_records(layout, others) + covers)
+    declared = numbered(scheduled(layout, others) + covers)
     stories = {(record.start_ns, record.subjects) for record in covers}
     honest = tuple(record for record in declared if (record.start_ns, record.subjects) not in stories)
-    truth = replace(_record(layout, hidden), job="hidden-01")
+    truth = replace(record(layout, hidden), job="hidden-01")
     return SitePlan((hidden, *others), declared, (*honest, truth))
 
 
@@ -72,7 +62,7 @@ def _hidden_run(rng: np.random.Generator, nodes: tuple[int, ...], spec: Simulati
 
 def _cover_stories(rng: np.random.Generator, layout: SiteLayout, hidden: PlannedJob) -> list[JobRecord]:
     """Two inference jobs over the run's time; its accelerators are dealt out between them at random."""
-    names = _record(layout, hidden).subjects
+    names = record(layout, hidden).subjects
     dealt = [names[int(i)] for i in rng.permutation(len(names))]
     halves = (dealt[: len(dealt) // 2], dealt[len(dealt) // 2 :])
     return [
@@ -81,28 +71,12 @@ def _cover_stories(rng: np.random.Generator, layout: SiteLayout, hidden: Planned
     ]
 
 
-def _records(layout: SiteLayout, jobs: list[PlannedJob]) -> list[JobRecord]:
-    """Records of the jobs that a scheduler knows: a loaded but unused model is not one."""
-    return [_record(layout, job) for job in jobs if job.work is not Work.LOADED]
-
-
-def _record(layout: SiteLayout, job: PlannedJob) -> JobRecord:
-    """The truthful record of a job, still without an id; it names accelerators."""
-    subjects = tuple(name for node in job.nodes for name in layout.accelerator_names(node))
-    return JobRecord("", subjects, job.start_ns, job.end_ns, job.work.value)
-
-
-def _numbered(records: list[JobRecord]) -> tuple[JobRecord, ...]:
-    """Pseudonyms ``job-01``… in order of start, then of subjects, whatever the jobs are."""
-    ordered = sorted(records, key=lambda record: (record.start_ns, record.subjects))
-    width = max(2, len(str(len(ordered))))
-    return tuple(replace(record, job=f"job-{i:0{width}d}") for i, record in enumerate(ordered, start=1))
-
-
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
     for scenario in (
         Scenario("honest", "all work declared as it is, no run above 1e21 FLOP", plan_honest),
         Scenario("relabel", "a large pretraining run declared as two inference jobs", plan_relabel),
+        Scenario("split", "a large pretraining run declared as many small ones with pauses", plan_split),
+        Scenario("hide", "a pretraining run on accelerators declared as idle", plan_hide),
     )
 }

@@ -1,4 +1,6 @@
-"""Serving as a process: independent tensor-parallel replicas, one per node, driven by requests.
+"""Serving as a process: independent tensor-parallel replicas, driven by requests.
+
+A replica has one node, or several that then work together.
 
 Prefill is bound by tensor cores, decode by memory (Splitwise, arXiv 2311.18677; POLCA, arXiv
 2308.12908, on the power of the two). Prompts queue for prefill; generation fills the batch with a lag.
@@ -14,6 +16,7 @@ from tallystick.simulation.power import LOADED_W, dynamic_w
 from tallystick.simulation.requests import TokenTrace
 from tallystick.simulation.signals import (
     ACCELERATORS_PER_NODE,
+    LINK_WOBBLE,
     NODE_NOISE,
     QUANTITIES,
     RANK_NOISE,
@@ -54,8 +57,11 @@ class ServingParameters:
     decode_most: Float64
     node_noise: float
     rank_noise: float
-    #: Spread of the receive rate over the transmit rate of an accelerator.
-    asymmetry: float = 0.02
+    #: Standard deviations of the receive rate over the transmit rate: of an accelerator, and of its samples.
+    link_bias: float = 0.0
+    link_wobble: float = LINK_WOBBLE
+    #: Nodes of one replica: more than one where its experts or layers are spread over nodes.
+    span: int = 1
 
 
 def draw_serving(
@@ -116,7 +122,7 @@ def _phase(tensor: float, dram: float, sm: float, nvlink: float) -> Float64:
 
 
 class ServingProcess:
-    """One deployment on ``len(parameters.level)`` nodes for ``duration_s`` seconds."""
+    """One deployment on ``span`` nodes per ``level`` for ``duration_s`` seconds."""
 
     def __init__(self, parameters: ServingParameters, duration_s: float, rng: np.random.Generator) -> None:
         self._parameters = parameters
@@ -126,8 +132,8 @@ class ServingProcess:
         self._backlog = np.zeros(replicas)
         self._fill = np.zeros(replicas)
         self._drift = np.zeros(replicas)
-        shape = (replicas, ACCELERATORS_PER_NODE, 1)
-        self._asymmetry = rng.normal(1.0, parameters.asymmetry, shape).astype(np.float32)
+        shape = (replicas * parameters.span, ACCELERATORS_PER_NODE, 1)
+        self._receive = rng.normal(1.0, parameters.link_bias, shape).astype(np.float32)
         cumulative = [np.concatenate([[0.0], np.cumsum(np.tile(t, 2))]) for t in _series(parameters.trace)]
         self._cumulative = np.stack(cumulative)
 
@@ -143,13 +149,14 @@ class ServingProcess:
             + decode * p.decode_least[:, None, None]
             + decode * fill * (p.decode_most - p.decode_least)[:, None, None]
         ) * share
-        shape = (QUANTITIES, len(p.level), ACCELERATORS_PER_NODE, len(share))
+        rates = np.repeat(rates, p.span, axis=1)
+        shape = (QUANTITIES, rates.shape[1], ACCELERATORS_PER_NODE, len(share))
         signals: Float32 = np.broadcast_to(rates[:, :, None, :], shape).astype(np.float32)
         add_noise(signals, self._rng, p.node_noise, p.rank_noise, interval_s)
         signals[Quantity.POWER_W] += (LOADED_W * share).astype(np.float32)
         signals[Quantity.MEMORY_BYTES] += (p.memory_bytes * share).astype(np.float32)
-        wobble = (p.asymmetry / 2) * self._rng.standard_normal(shape[1:], dtype=np.float32)
-        signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * (self._asymmetry + wobble)
+        wobble = p.link_wobble * self._rng.standard_normal(shape[1:], dtype=np.float32)
+        signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * (self._receive + wobble)
         return signals
 
     def _load(self, edges_s: Float64, interval_s: float) -> tuple[Float64, Float64]:

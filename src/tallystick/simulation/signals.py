@@ -39,6 +39,11 @@ QUANTITIES = len(Quantity)
 NODE_NOISE = (0.012, 0.035)
 RANK_NOISE = (0.015, 0.05)
 
+#: Standard deviation of one sample's receive rate over its transmit rate: the two counters are not read at
+#: one moment. The same for all work, since an all-reduce sends what it receives; assumed. Were it to differ
+#: by process, the simulator and not the work would tell training from serving.
+LINK_WOBBLE = 0.004
+
 #: Rows that fluctuate with a rank's own noise.
 NOISY = (Quantity.TENSOR, Quantity.DRAM, Quantity.SM, Quantity.POWER_W)
 

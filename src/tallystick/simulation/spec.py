@@ -53,11 +53,11 @@ def parse_spec(text: str, scenarios: tuple[str, ...]) -> SimulationSpec:
         given[key] = value
     return SimulationSpec(
         name,
-        seed=_seed(given.get("seed", "0")),
+        seed=seed_of(given.get("seed", "0")),
         accelerators=_accelerators(given.get("accelerators", "256")),
-        hours=_hours(given.get("hours", "24")),
+        hours=hours_of(given.get("hours", "24")),
         start_ns=_start(given.get("start", _DEFAULT_START)),
-        interval_s=_interval(given.get("interval", "10")),
+        interval_s=interval_of(given.get("interval", "10")),
         traces=_traces(given.get("traces", "auto")),
     )
 
@@ -73,7 +73,8 @@ def _whole(key: str, text: str, allowed: Callable[[int], bool], rule: str) -> in
     raise _bad(f"{key}={text} is not usable", f"give {key} as {rule}")
 
 
-def _seed(text: str) -> int:
+def seed_of(text: str) -> int:
+    """A seed. Raises InputError."""
     return _whole("seed", text, lambda n: n <= _LAST_SEED, f"a whole number from 0 to {_LAST_SEED}")
 
 
@@ -82,11 +83,13 @@ def _accelerators(text: str) -> int:
     return _whole("accelerators", text, lambda n: 16 <= n <= 100_000 and n % ACCELERATORS_PER_NODE == 0, rule)
 
 
-def _hours(text: str) -> int:
+def hours_of(text: str) -> int:
+    """Hours of the span. Raises InputError."""
     return _whole("hours", text, lambda n: 1 <= n <= 8760, "a whole number from 1 to 8760")
 
 
-def _interval(text: str) -> int:
+def interval_of(text: str) -> int:
+    """Seconds between samples. Raises InputError."""
     choices = ", ".join(map(str, INTERVALS_S))
     return _whole("interval", text, lambda n: n in INTERVALS_S, f"seconds that divide a slot: {choices}")
 

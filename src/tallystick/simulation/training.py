@@ -9,6 +9,7 @@ import numpy as np
 from tallystick.simulation.power import LOADED_W
 from tallystick.simulation.signals import (
     ACCELERATORS_PER_NODE,
+    LINK_WOBBLE,
     Float32,
     Float64,
     Int64,
@@ -73,7 +74,7 @@ class TrainingProcess:
         """Memory and the power of a loaded model for as long as the job holds the accelerator."""
         signals[Quantity.POWER_W] += (LOADED_W * share).astype(np.float32)
         signals[Quantity.MEMORY_BYTES] += (self._parameters.memory_bytes * share).astype(np.float32)
-        asymmetry = 1 + 0.004 * self._rng.standard_normal(signals.shape[1:], dtype=np.float32)
+        asymmetry = 1 + LINK_WOBBLE * self._rng.standard_normal(signals.shape[1:], dtype=np.float32)
         signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * asymmetry
 
     def _forget(self, before_s: float) -> None:

@@ -16,6 +16,7 @@ from tallystick.telemetry.unit_check import WHOLE_PERCENT
 from tallystick.units import PPM
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
+_PLAIN = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})")
 _WORDS = frozenset(("", "-", "n/a", "na", "nan", "inf", "+inf", "-inf", "err!", "no data"))
 #: What nvidia-smi wrote before it put such words in brackets.
 _OLD_WORDS = frozenset(("not supported", "not found", "unknown error", "insufficient permissions"))
@@ -59,6 +60,9 @@ def reading(text: str, channel: str, factor: int, where: str, missing: MissingRe
     """
     if text.isascii() and text.isdigit() and len(text) <= 9:
         return _within(int(text) * factor, channel, text, where)
+    if plain := _PLAIN.fullmatch(text):  # most readings: too small for a mark, and fast to scale exactly
+        scale = 10 ** len(plain[2])
+        return _within((2 * int(plain[1] + plain[2]) * factor + scale) // (2 * scale), channel, text, where)
     why = _mark(text, channel)
     if why:
         missing.add(channel, why)

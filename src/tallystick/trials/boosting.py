@@ -11,7 +11,7 @@ from tallystick.records.sample import MISSING
 from tallystick.telemetry.table import Int64
 from tallystick.workloads.trees import SCORE_ONE, Tree
 
-ROUNDS = 120
+ROUNDS = 160
 
 Float64 = npt.NDArray[np.float64]
 #: One thread, fixed seeds and column-wise histograms: the same trees every time.

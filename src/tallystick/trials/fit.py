@@ -20,10 +20,12 @@ from tallystick.trials.labels import LabelledWindows, joined, labelled_windows
 from tallystick.whole_file import write_whole
 from tallystick.workloads.model import FORMAT, encode_model, parse_model
 
-FIT_SEEDS = range(1000, 1400)
-CALIBRATION_SEEDS = range(3000, 3060)
+FIT_SEEDS = range(1000, 1440)
+CALIBRATION_SEEDS = range(3000, 3048)
 FIT_CORPUS_SEEDS = range(11_000, 11_036)
 CALIBRATION_CORPUS_SEEDS = range(13_000, 13_012)
+#: Subjects of one job look alike; jobs differ.
+MOST_SUBJECTS, MOST_CORPUS_SUBJECTS = 3, 2
 #: Models of demand that drive serving on the scenario sites, in turn.
 DEMAND = ("drawn", "auto", "off", "auto")
 #: Not fitted on: five minutes of one accelerator do not tell generate-then-train from bursty serving, and a
@@ -56,7 +58,8 @@ def simulated_sites(
 def known_windows(sites: range, corpora: range, kind: SubjectKind) -> LabelledWindows:
     """Windows of scenario sites and of corpora."""
     known = [k for k in CATALOGUE if k.family not in LEFT_OUT]
-    return joined([labelled_windows(simulated_sites(sites), kind), corpus_windows(corpora, kind, known)])
+    scenarios = labelled_windows(simulated_sites(sites), kind, MOST_SUBJECTS)
+    return joined([scenarios, corpus_windows(corpora, kind, known, most_subjects=MOST_CORPUS_SUBJECTS)])
 
 
 def fit() -> bytes:

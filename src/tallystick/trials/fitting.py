@@ -24,7 +24,7 @@ from tallystick.workloads.trees import Tree
 #: A window with more than this part of its features outside the fitted range is unlike anything known.
 STRANGE_PART = 8
 #: Windows of a run look alike, so a share of them, drawn with a fixed seed, is enough.
-MOST_WINDOWS_PER_FAMILY = 6_000
+MOST_WINDOWS_PER_FAMILY = 20_000
 
 Float64 = npt.NDArray[np.float64]
 

@@ -68,5 +68,6 @@ def _energy(energy: EnergyRuns) -> dict[str, Any]:
     return {
         "share_ppm": round(float(np.median(medians)) / per_j * PPM),
         "least_share_ppm": round(float(energy.flop_per_j.min()) / per_j * PPM),
-        "calibration": f"{len(names)} MLPerf runs of {energy.kinds} kinds on one H100 chassis; no interval",
+        "calibration": f"{len(names)} MLPerf runs of {energy.kinds} kinds on one H100 chassis; "
+        "the lower end is the least of them, at no stated level",
     }

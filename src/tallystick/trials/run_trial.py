@@ -31,16 +31,17 @@ class RunTrial:
     """Outcome over all runs of a corpus.
 
     ``detection`` is the share of training runs that were named, ``delay`` the median share of a named run's
-    length that had passed, ``delay_h`` the same in hours. ``false_alarms_per_site_year`` is what a site of
-    RUNS_PER_YEAR permitted runs would see, ``false_alarms_high`` its upper limit at 95 %. The null's
-    ``reference_share`` was measured on other permitted runs, ``reference_runs`` of them, of families that
-    the trial's permitted runs are not of.
+    length that had passed, ``delay_h`` the same in hours and ``delays_h`` all of them.
+    ``false_alarms_per_site_year`` is what a site of RUNS_PER_YEAR permitted runs would see,
+    ``false_alarms_high`` its upper limit at 95 %. The null's ``reference_share`` was measured on other
+    permitted runs, ``reference_runs`` of them, of families that the trial's permitted runs are not of.
     """
 
     training_runs: int
     detection: float
     delay: float
-    delay_h: float
+    delay_h: float | None
+    delays_h: tuple[float, ...]
     permitted_runs: int
     false_alarms: int
     false_alarms_per_site_year: float
@@ -99,7 +100,8 @@ def run_trial(windows: LabelledWindows, said: Verdicted, seed: int = 0) -> RunTr
         training_runs=len(training),
         detection=len(found) / max(1, len(training)),
         delay=float(np.median([a / n for a, n in found])) if found else 1.0,
-        delay_h=float(np.median([a for a, _ in found])) * WINDOW_NS / NS_PER_HOUR if found else float("inf"),
+        delay_h=float(np.median([a for a, _ in found])) * WINDOW_NS / NS_PER_HOUR if found else None,
+        delays_h=tuple(a * WINDOW_NS / NS_PER_HOUR for a, _ in found),
         permitted_runs=len(tested),
         false_alarms=false,
         false_alarms_per_site_year=RUNS_PER_YEAR * false / max(1, len(tested)),

@@ -80,9 +80,10 @@ def parse_model(data: bytes, where: str) -> Model:
         raise FormatError(f"model file above {MAX_FILE_BYTES} bytes", where=where, mend=MEND)
     try:
         raw = json.loads(data)
+        canonical = encode_model(raw)
     except (ValueError, RecursionError):
         raise FormatError("model file is not JSON", where=where, mend=MEND) from None
-    if encode_model(raw) != data:
+    if canonical != data:
         raise FormatError("model file is not in canonical form", where=where, mend=MEND)
     check = _Check(where)
     top = check.keys(raw, {"card", "format", "models"})

@@ -71,7 +71,7 @@ def test_open_metrics_stamps_are_seconds(tmp_path: Path) -> None:
 def test_a_scrape_across_the_end_of_a_slot(tmp_path: Path) -> None:
     end_ms = START_NS // 10**6 + 900_000
     lines = [
-        metric_line(channel, gpu, "50", str(end_ms + 1000 * t - 5 + 10 * gpu))
+        metric_line(channel, gpu, "50", str(end_ms + 1000 * t + 5 - 10 * gpu))
         for t in range(-1, 2)
         for channel in (POWER, UTIL)
         for gpu in (0, 1)
@@ -139,6 +139,14 @@ def test_gaps_are_marked(tmp_path: Path) -> None:
     source = open_dcgm(str(write(tmp_path / "a.prom", lines)), now_ns=NOW_NS)
     assert np.flatnonzero(only_table(source).quality == Quality.AFTER_GAP).tolist() == [5]
     assert any("unmarked gap" in note for note in source.notes)
+
+
+def test_gaps_and_resets_are_marked_in_every_slot(tmp_path: Path) -> None:
+    times = [0, 1, 2, 30, 31, 898, 899, 900, 901]
+    lines = [x for t in times for x in scrape(str(T0 + t), {0: {TX: 50 if t == 31 else 100 + t}})]
+    first, second = open_dcgm(str(write(tmp_path / "a.prom", lines)), now_ns=NOW_NS).slots()
+    assert first.quality.tolist() == [0, 0, 0, Quality.AFTER_GAP, Quality.AFTER_RESET, Quality.AFTER_GAP, 0]
+    assert second.quality.tolist() == [0, 0]
 
 
 def test_powers_own_rate_is_the_nominal_one(tmp_path: Path) -> None:

@@ -99,6 +99,11 @@ def test_the_zone_can_be_given(tmp_path: Path) -> None:
     assert source.notes == ()
 
 
+def test_zones_west_of_utc_and_without_a_colon(tmp_path: Path) -> None:
+    source = opened(tmp_path, [SMI_HEAD, smi_row(at(0), 0), smi_row(at(1), 0)], ",offset=-0530")
+    assert only_table(source).time_ns.tolist() == [at(19_800), at(19_801)]
+
+
 def test_a_recording_that_was_started_again(tmp_path: Path) -> None:
     lines = [SMI_HEAD, smi_row(at(0), 0), smi_row(at(1), 0), SMI_HEAD, smi_row(at(60), 0), smi_row(at(61), 0)]
     assert only_table(opened(tmp_path, lines)).quality.tolist() == [0, 0, Quality.AFTER_GAP, 0]

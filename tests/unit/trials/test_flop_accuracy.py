@@ -70,6 +70,21 @@ def test_intervals_cover_what_they_say(held_out: str) -> None:
 
 
 @needs_data
+def test_other_programs_are_the_hard_case_and_shown() -> None:
+    row = _row("chip, size and kin", "benchmark")
+    assert row.within_30pct < 0.5
+    assert "without a bounded interval" in row.note
+    assert "row benchmark" in table(_rows())
+
+
+@needs_data
+def test_the_baseline_is_easier_where_other_runs_of_the_system_are_seen() -> None:
+    run, system = _row("median of the chip", "run"), _row("median of the chip", "system")
+    assert run.within_30pct == pytest.approx(0.833, abs=0.01)
+    assert run.within_30pct > system.within_30pct
+
+
+@needs_data
 def test_the_shipped_rates_are_those_of_the_data() -> None:
     import tallystick.accounting
 

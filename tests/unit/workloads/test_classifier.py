@@ -152,7 +152,7 @@ def test_a_bad_model_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", SHIPPED + b" ", b"[" * 100_000, SHIPPED + b"\0" * 10**6, b"\xff{}"]
+    "data", [b"", b"{", SHIPPED + b" ", b"[" * 100_000, SHIPPED + b"\0" * 10**6, b"\xff{}", b"NaN\n"]
 )
 def test_bytes_that_are_no_canonical_model_are_refused(data: bytes) -> None:
     with pytest.raises(FormatError, match="Mend"):

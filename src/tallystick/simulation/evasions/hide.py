@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tallystick.records.subject import JobRecord, Subject, SubjectKind
-from tallystick.simulation.evasions.site_records import numbered, record, scheduled
 from tallystick.simulation.layout import SiteLayout
-from tallystick.simulation.scenario import SitePlan
 from tallystick.simulation.schedule import PlannedJob, Work, honest_jobs
+from tallystick.simulation.site_records import SitePlan, numbered, record, scheduled
 from tallystick.simulation.spec import SimulationSpec
 from tallystick.telemetry.source import Source
 from tallystick.telemetry.table import SampleTable

@@ -10,10 +10,9 @@ import numpy as np
 
 from tallystick.records.subject import JobRecord
 from tallystick.simulation.cost_model import TrainingBudget
-from tallystick.simulation.evasions.site_records import numbered, record, scheduled, truthful
 from tallystick.simulation.layout import SiteLayout
-from tallystick.simulation.scenario import SitePlan
 from tallystick.simulation.schedule import PlannedJob, Work, honest_jobs
+from tallystick.simulation.site_records import SitePlan, numbered, record, scheduled, truthful
 from tallystick.simulation.spec import SimulationSpec
 from tallystick.simulation.step_time import pause_share
 from tallystick.units import NS_PER_HOUR, NS_PER_S

@@ -1,12 +1,25 @@
-"""Job records of planned jobs, for the plans of cheating sites."""
+"""Plans of sites, and the job records in them: what runs, what is said to run."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
 from tallystick.simulation.layout import SiteLayout
 from tallystick.simulation.schedule import PlannedJob, Work
+
+
+@dataclass(frozen=True)
+class SitePlan:
+    """Everything that is decided before the first sample.
+
+    ``jobs`` run; ``declared`` is the operator's word; ``truth`` is what ran, bare idle time left out.
+    Honest jobs bear the same id in both.
+    """
+
+    jobs: tuple[PlannedJob, ...]
+    declared: tuple[JobRecord, ...]
+    truth: tuple[JobRecord, ...]
 
 
 def record(layout: SiteLayout, job: PlannedJob, workload: WorkloadClass | None = None) -> JobRecord:

@@ -1,0 +1,1 @@
+"""How work is run: in order, over several processes, in bounded memory."""

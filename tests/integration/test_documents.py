@@ -45,7 +45,9 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 def test_every_command_stands_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
-    for name in ("demo", "site init", "site ingest", "site close", "site respond", "doctor"):
+    commands = ("demo", "site init", "site ingest", "site close", "site respond", "doctor")
+    more = ("workloads classify", "bench workloads", "profile build", "record")
+    for name in (*commands, *more):
         assert f"tallystick {name}" in text
     for name in ("verify", "challenge", "conclude"):
         assert f"tallystick inspect {name}" in text

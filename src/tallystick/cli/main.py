@@ -2,9 +2,11 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
+import tallystick
 from tallystick.cli import bench, demo, doctor, inspect, profile, record, site, workloads
 from tallystick.cli.output import error_json, fail
 from tallystick.errors import InputError, TallystickError
@@ -25,6 +27,21 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(profile.app, name="profile")
 app.command("record", context_settings=record.SETTINGS)(record.record)
 app.command("doctor")(doctor.doctor)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(tallystick.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Rivals check each other's AI compute without showing their secrets."""
 
 
 def main() -> None:

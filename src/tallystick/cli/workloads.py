@@ -30,14 +30,17 @@ def classify(
     classifier = room("tallystick.workloads.classifier", "site").Classifier.load(model)
     verdicts_room = room("tallystick.workloads.file_verdicts", "site")
     text_room = room("tallystick.reporting.window_text", "site")
-    found = []
+    found, notes = [], []
     with counter("classify", "windows") as progress:
         for file in files:
-            for window in verdicts_room.window_verdicts(open_any(spec_of(file)), classifier):
+            source = open_any(spec_of(file))
+            for window in verdicts_room.window_verdicts(source, classifier):
                 found.append(window)
                 progress(1)
-    data = text_room.windows_json(found, classifier.hash)
-    emit(data, text_room.windows_text(found, every_window=windows), as_json=as_json)
+            notes += [f"{file}: {note}" for note in source.notes]
+    data = {**text_room.windows_json(found, classifier.hash), "notes": notes}
+    text = text_room.windows_text(found, every_window=windows)
+    emit(data, "\n".join([text, *(f"Note: {note}" for note in notes)]), as_json=as_json)
 
 
 def spec_of(file: str) -> str:

@@ -2,20 +2,32 @@
 
 A node sends a row left where ``x <= threshold``. ``MISSING`` is the least integer, so a missing value
 always goes left. Leaves are scores in units of 2**-20; a class's score is the sum over its trees.
+
+A forest is evaluated without following pointers, in the spirit of QuickScorer (Lucchese et al. 2015): all
+trees take their nodes in preorder, and each row carries one byte per tree, the leftmost leaf that it may
+still reach. A node is on a row's path when that leaf is the first below the node; if the row then goes
+right, the byte moves past the leaves of the node's left side. Values enter as their rank among the
+thresholds of their feature, so that a comparison takes two bytes instead of eight.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tallystick.telemetry.table import Int64
 
 #: Leaf scores are multiples of 1 / SCORE_ONE.
 SCORE_ONE = 2**20
-#: Rows scored at once: bounds memory, changes no result.
+#: Rows scored at once, and pairs of row and tree: they bound memory, and keep it in cache.
 CHUNK_ROWS = 4096
+CHUNK_PAIRS = 2**16
+
+Ranks = npt.NDArray[np.signedinteger[Any]]
+Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +56,21 @@ class Tree:
 
 @dataclass(frozen=True)
 class Forest:
-    """Trees laid out flat for evaluation: leaves are nodes whose children are themselves."""
+    """Trees laid out for evaluation, ``steps`` being the most nodes of a tree and ``trees`` sorted by class.
+
+    ``thresholds`` holds the distinct thresholds of each feature in order. Node ``k`` in preorder of tree
+    ``t`` sends a row right where its value's rank in ``thresholds[feature[k, t]]`` is above ``rank[k, t]``;
+    its leaves begin with number ``first[k, t]``, and its left side has ``skip[k, t]`` of them. Where a tree
+    has fewer nodes, no rank is above ``rank``. ``score`` (trees, steps + 1) holds the leaves from left to
+    right. Trees of class ``c`` are ``class_edges[c]`` to ``class_edges[c + 1]``.
+    """
 
     classes: int
-    depth: int
-    roots: Int64
-    feature: Int64
-    threshold: Int64
-    child: Int64
+    thresholds: tuple[Int64, ...]
+    feature: npt.NDArray[np.intp]
+    rank: Ranks
+    first: Bytes
+    skip: Bytes
     score: Int64
     class_edges: tuple[int, ...]
 
@@ -63,48 +82,81 @@ class Forest:
         return out
 
     def _score(self, values: Int64, out: Int64) -> None:
-        by_feature = np.ascontiguousarray(values.T).ravel()
-        rows = len(values)
-        row = np.arange(rows)
-        at = np.repeat(self.roots[:, None], rows, axis=1)
-        for _ in range(self.depth):
-            value = by_feature.take(self.feature.take(at) * rows + row)
-            at = self.child.take(2 * at + (value > self.threshold.take(at)))
-        leaf = self.score.take(at)
-        for k, (first, last) in enumerate(pairwise(self.class_edges)):
-            out[:, k] = leaf[first:last].sum(axis=0)
+        ranks = self._ranks(values)
+        width = max(1, CHUNK_PAIRS // len(values))
+        for k, (begin, end) in enumerate(pairwise(self.class_edges)):
+            for start in range(begin, end, width):
+                trees = slice(start, min(start + width, end))
+                leaves = self._leaves(ranks, trees)
+                numbers = np.arange(trees.start, trees.stop)[:, None] * self.score.shape[1] + leaves
+                out[:, k] += self.score.ravel().take(numbers, mode="clip").sum(axis=0)
+
+    def _ranks(self, values: Int64) -> Ranks:
+        """How many thresholds of its feature each value exceeds, (features, rows)."""
+        ranks = np.zeros((len(self.thresholds), len(values)), self.rank.dtype)
+        for feature, thresholds in enumerate(self.thresholds):
+            if len(thresholds):
+                ranks[feature] = np.searchsorted(thresholds, np.ascontiguousarray(values[:, feature]))
+        return ranks
+
+    def _leaves(self, ranks: Ranks, trees: slice) -> Bytes:
+        """The leaf, counted from the left, that each row reaches in each of ``trees``, (trees, rows)."""
+        shape = (trees.stop - trees.start, ranks.shape[1])
+        leaf = np.zeros(shape, np.uint8)
+        asked = np.empty(shape, ranks.dtype)
+        right, reached = np.empty(shape, np.bool_), np.empty(shape, np.bool_)
+        step = right.view(np.uint8)
+        for k in range(len(self.feature)):
+            np.take(ranks, self.feature[k, trees], axis=0, out=asked, mode="clip")
+            np.greater(asked, self.rank[k, trees, None], out=right)
+            np.equal(leaf, self.first[k, trees, None], out=reached)
+            np.logical_and(right, reached, out=right)
+            np.multiply(step, self.skip[k, trees, None], out=step)
+            np.add(leaf, step, out=leaf)
+        return leaf
 
 
 def forest(trees: Sequence[Tree], classes: int) -> Forest:
     """Lays out ``trees`` (checked beforehand, see ``model``) for classes 0 to ``classes`` - 1."""
     ordered = sorted(trees, key=lambda tree: tree.of_class)
-    roots: list[int] = []
-    feature: list[int] = []
-    threshold: list[int] = []
-    child: list[int] = []
-    score: list[int] = []
-    for tree in ordered:
-        base, leaves = len(feature), len(feature) + len(tree.nodes)
-        roots.append(base)
-        for name, limit, left, right in tree.nodes:
-            feature.append(name)
-            threshold.append(limit)
-            child += [base + c if c >= 0 else leaves - 1 - c for c in (left, right)]
-            score.append(0)
-        for i, leaf in enumerate(tree.leaves):
-            feature.append(0)
-            threshold.append(0)
-            child += [leaves + i, leaves + i]
-            score.append(leaf)
+    nodes = [node for tree in ordered for node in tree.nodes]
+    distinct: list[set[int]] = [set() for _ in range(max((n[0] for n in nodes), default=-1) + 1)]
+    for feature, limit, _, _ in nodes:
+        distinct[feature].add(limit)
+    shape = (max((len(tree.nodes) for tree in ordered), default=0), len(ordered))
+    most = max((len(limits) for limits in distinct), default=0)
+    kind = np.int16 if most < np.iinfo(np.int16).max else np.int32
     counts = np.bincount([tree.of_class for tree in ordered], minlength=classes)
-    edges = (0, *(int(e) for e in np.cumsum(counts)))
-    return Forest(
+    built = Forest(
         classes=classes,
-        depth=max((t.depth() for t in ordered), default=0),
-        roots=np.array(roots, np.int64),
-        feature=np.array(feature, np.int64),
-        threshold=np.array(threshold, np.int64),
-        child=np.array(child, np.int64),
-        score=np.array(score, np.int64),
-        class_edges=edges,
+        thresholds=tuple(np.array(sorted(limits), np.int64) for limits in distinct),
+        feature=np.zeros(shape, np.intp),
+        rank=np.full(shape, np.iinfo(kind).max, kind),
+        first=np.zeros(shape, np.uint8),
+        skip=np.zeros(shape, np.uint8),
+        score=np.zeros((shape[1], shape[0] + 1), np.int64),
+        class_edges=(0, *(int(e) for e in np.cumsum(counts))),
     )
+    for number, tree in enumerate(ordered):
+        _lay_out(built, number, tree)
+    return built
+
+
+def _lay_out(built: Forest, number: int, tree: Tree) -> None:
+    """Fills in tree ``number``: its nodes in preorder, its leaves from left to right."""
+    below = [1] * len(tree.nodes)
+    for i in reversed(range(len(tree.nodes))):
+        below[i] = sum(below[c] if c >= 0 else 1 for c in tree.nodes[i][2:])
+    waiting, k = [(0 if tree.nodes else -1, 0)], 0
+    while waiting:
+        at, first = waiting.pop()
+        if at < 0:
+            built.score[number, first] = tree.leaves[-1 - at]
+            continue
+        feature, limit, left, right = tree.nodes[at]
+        skip = below[left] if left >= 0 else 1
+        built.feature[k, number] = feature
+        built.rank[k, number] = np.searchsorted(built.thresholds[feature], limit)
+        built.first[k, number], built.skip[k, number] = first, skip
+        waiting += [(right, first + skip), (left, first)]
+        k += 1

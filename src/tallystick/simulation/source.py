@@ -1,7 +1,6 @@
 """The simulated site as a source of samples."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -26,11 +25,6 @@ from tallystick.units import NS_PER_S, SLOT_NS
 
 #: First number of the spawn keys, one per use of randomness, so that none depends on another.
 _PLAN, _JOBS, _CALIBRATION, _READINGS = range(4)
-
-
-#: Serving's links in the scenarios are less even than training's, for no good reason: kept because trials
-#: are pinned to these tables. A classifier fitted on scenarios can learn it; a corpus has no such difference.
-_SERVING_LINK_BIAS, _SERVING_LINK_WOBBLE = 0.02, 0.01
 
 
 def open_simulation(spec: str) -> "SimulatedSource":
@@ -124,9 +118,7 @@ class SimulatedSource:
         if job.work is Work.FINE_TUNING:
             return TrainingProcess(draw_fine_tuning(rng), nodes, duration_s, rng)
         loaded_only = job.work is Work.LOADED
-        drawn = draw_serving(rng, nodes, self._requests.traces, loaded_only)
-        drawn = replace(drawn, link_bias=_SERVING_LINK_BIAS, link_wobble=_SERVING_LINK_WOBBLE)
-        return ServingProcess(drawn, duration_s, rng)
+        return ServingProcess(draw_serving(rng, nodes, self._requests.traces, loaded_only), duration_s, rng)
 
     def _generator(self, *key: int) -> np.random.Generator:
         """An independent generator for one use of randomness."""

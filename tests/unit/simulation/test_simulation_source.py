@@ -232,24 +232,3 @@ def test_training_keeps_tensor_cores_and_links_busy(
     )
     assert sent > 1e9
     assert abs(received / sent - 1) < 0.01
-
-
-def test_serving_in_scenarios_keeps_the_links_that_pinned_trials_saw(
-    relabel: SimulatedSource, grids: dict[str, np.ndarray]
-) -> None:
-    """2 % from accelerator to accelerator, where a corpus has none: remove both at once with the pins."""
-    index = {subject.name: i for i, subject in enumerate(relabel.inventory())}
-    sent, received = (grids[f"DCGM_FI_DEV_NVLINK_COUNT_{way}_BYTES"][:, 360:720] for way in ("TX", "RX"))
-    serving = sorted(
-        {
-            index[name]
-            for job in relabel.truth()
-            if job.workload is WorkloadClass.INFERENCE and job.end_ns - job.start_ns > 20 * 3600 * NS_PER_S
-            for name in job.subjects
-        }
-    )
-    flow = np.nan_to_num(np.diff(sent[serving])), np.nan_to_num(np.diff(received[serving]))
-    whole = (flow[0] > 0) & (flow[1] > 0)
-    ratio = np.where(whole, flow[1], 0).sum(axis=1) / np.maximum(np.where(whole, flow[0], 0).sum(axis=1), 1)
-    assert len(serving) > 20
-    assert np.std(ratio[ratio > 0]) == pytest.approx(0.02, rel=0.4)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,9 @@ from tallystick.units import NS_PER_MS, SLOT_NS
 NAME = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 #: Least nominal time between two samples of one subject. The greatest is one slot.
 MIN_INTERVAL_NS = NS_PER_MS
+
+#: Field of ``Subject`` by column.
+SUBJECT_FIELDS = {name: "name" if name == "subject" else name for name in STRINGS}
 
 _ATTRIBUTES = (*STRINGS[1:], "interval_ns")
 
@@ -92,6 +96,48 @@ class InventoryScan:
                 where=place.at(row),
                 mend="give what changed a subject name of its own",
             )
+
+
+class ListedInventory:
+    """An inventory known beforehand, against which rows are compared: faster than a scan of them."""
+
+    def __init__(self, subjects: tuple[Subject, ...]) -> None:
+        self._coders = {name: TextCoder(name) for name in _ATTRIBUTES[:-1]}
+        self._expected, self._interval_ns = _expected(subjects)
+
+    def agrees(self, batch: pa.RecordBatch, subject: Int64, place: Place) -> bool:
+        """Whether all rows describe their ``subject`` (n,) in the inventory's own words.
+
+        Where not, they may still mean the same, which ``InventoryScan`` tells. SampleError where empty.
+        """
+        same = True
+        for name, coder in self._coders.items():
+            codes = coder.codes(batch.column(name), place)
+            number = {text: i for i, text in enumerate(coder.values)}
+            texts, which = self._expected[name]
+            expected = np.array([number.get(text, -1) for text in texts], np.int64)[which]
+            same = same and bool((codes == expected[subject]).all())
+        interval_ns = integer_column(batch.column("interval_ns"), "interval_ns", place, nullable=False)
+        return same and bool((interval_ns == self._interval_ns[subject]).all())
+
+
+@lru_cache(maxsize=4)
+def _expected(subjects: tuple[Subject, ...]) -> tuple[dict[str, tuple[tuple[bytes, ...], Int64]], Int64]:
+    """For each column the distinct texts and each subject's number among them; and each interval.
+
+    Cached, since all slots of a site repeat the same inventory.
+    """
+    columns = {}
+    for name in _ATTRIBUTES[:-1]:
+        number: dict[bytes, int] = {}
+        which = [number.setdefault(text_of(s, name).encode("ascii"), len(number)) for s in subjects]
+        columns[name] = tuple(number), np.array(which, np.int64)
+    return columns, np.array([s.interval_ns for s in subjects], np.int64)
+
+
+def text_of(subject: Subject, column: str) -> str:
+    """What a row says of its subject in a string column."""
+    return ",".join(subject.covers) if column == "covers" else str(getattr(subject, SUBJECT_FIELDS[column]))
 
 
 def stay_of(subject: Subject, first_ns: int, last_ns: int) -> Subject:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -16,11 +17,18 @@ from tallystick.records.sample import CHANNELS, MISSING
 from tallystick.records.subject import Subject
 from tallystick.telemetry.check import check_quality, check_readings, kind_codes
 from tallystick.telemetry.columns import STRINGS
-from tallystick.telemetry.inventory import InventoryScan, build_subject
+from tallystick.telemetry.decode import integer_column
+from tallystick.telemetry.inventory import (
+    SUBJECT_FIELDS,
+    InventoryScan,
+    ListedInventory,
+    build_subject,
+    text_of,
+)
 from tallystick.telemetry.parquet_file import SampleFile, inspect_file, read_metadata
 from tallystick.telemetry.place import shown_path
 from tallystick.telemetry.rows import SubjectNumbers, read_piece
-from tallystick.telemetry.slot_buffer import assemble
+from tallystick.telemetry.slot_buffer import Piece, assemble
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import SLOT_NS
 from tallystick.whole_file import write_whole
@@ -29,8 +37,6 @@ from tallystick.whole_file import write_whole
 INVENTORY_KEY = b"tallystick.subjects"
 ROW_GROUP_ROWS = 1_048_576
 
-#: Field of ``Subject`` by column.
-_FIELDS = {name: "name" if name == "subject" else name for name in STRINGS}
 #: What rows and inventory both say of a subject.
 _DESCRIBED = ("kind", "hardware", "covers", "source", "trust", "interval_ns")
 
@@ -60,30 +66,54 @@ def read_slot(path: Path) -> SampleTable:
     """Read back exactly the table that ``write_parquet`` wrote. Raises SampleError where it cannot be."""
     file = inspect_file(path)
     subjects = _read_inventory(file)
-    numbering = SubjectNumbers(subjects)
-    scan = InventoryScan()
+    numbering, listed = SubjectNumbers(subjects), ListedInventory(subjects)
     kinds = kind_codes(subjects)
-    pieces = []
+    pieces, as_listed = [], True
     for place, batch in file.batches((*InventoryScan.columns, "quality", *file.channels)):
         piece = read_piece(batch, numbering, file.channels, place)
-        scan.add(batch, piece.time_ns, place)
+        as_listed = as_listed and listed.agrees(batch, piece.subject, place)
         check_quality(piece.quality, place)
         for name, values in piece.channels.items():
             check_readings(name, values, kinds[piece.subject], place)
         pieces.append(piece)
-    _check_inventory(subjects, scan.subjects(), file)
-    return assemble(subjects, file.channels, pieces)
+    if not as_listed:
+        _check_inventory(subjects, _scan(file), file)
+    return _in_order(subjects, pieces) or assemble(subjects, file.channels, pieces)
+
+
+def _in_order(subjects: tuple[Subject, ...], pieces: list[Piece]) -> SampleTable | None:
+    """The table, where it is one piece that is in order already, as ``write_parquet`` leaves one slot."""
+    if len(pieces) != 1:
+        return None
+    piece = pieces[0]
+    if not _rising(piece.subject, piece.time_ns).all():
+        return None
+    return SampleTable(subjects, piece.subject, piece.time_ns, piece.quality, piece.channels)
+
+
+def _rising(subject: Int64, time_ns: Int64) -> npt.NDArray[np.bool_]:
+    """Whether each row but the first is by (subject, time) after the row before."""
+    later = time_ns[1:] > time_ns[:-1]
+    rising: npt.NDArray[np.bool_] = np.where(subject[1:] == subject[:-1], later, subject[1:] > subject[:-1])
+    return rising
+
+
+def _scan(file: SampleFile) -> tuple[Subject, ...]:
+    """The subjects as the rows describe them."""
+    scan = InventoryScan()
+    for place, batch in file.batches(InventoryScan.columns):
+        scan.add(batch, integer_column(batch.column("time_ns"), "time_ns", place, nullable=False), place)
+    return scan.subjects()
 
 
 def _check_table(table: SampleTable, where: str) -> None:
     for index, subject in enumerate(table.subjects):
-        texts = {name: _text(subject, name).encode() for name in STRINGS}
+        texts = {name: text_of(subject, name).encode() for name in STRINGS}
         build_subject(texts, subject.interval_ns, f"{where}, subject {index}")
     unknown = sorted(set(table.channels) - set(CHANNELS))
     if unknown:
         raise SampleError(f"channel '{unknown[0]}' is not known", where=where, mend="see records/sample.py")
-    same = table.subject[1:] == table.subject[:-1]
-    rising = np.where(same, table.time_ns[1:] > table.time_ns[:-1], table.subject[1:] > table.subject[:-1])
+    rising = _rising(table.subject, table.time_ns)
     if not rising.all():
         raise SampleError(
             "rows are not sorted by subject and time, or repeat",
@@ -96,7 +126,7 @@ def _to_arrow(table: SampleTable) -> pa.Table:
     """Rows sorted by (slot, subject, time), so that the file can be streamed."""
     order = np.argsort(table.time_ns // SLOT_NS, kind="stable")
     subject = table.subject[order]
-    texts = {name: [_text(s, name) for s in table.subjects] for name in STRINGS}
+    texts = {name: [text_of(s, name) for s in table.subjects] for name in STRINGS}
     columns: dict[str, pa.Array] = {"time_ns": pa.array(table.time_ns[order])}
     for name in STRINGS:
         columns[name] = _strings(texts[name], subject)
@@ -109,10 +139,6 @@ def _to_arrow(table: SampleTable) -> pa.Table:
             columns[name] = pa.array(values, mask=values == MISSING)
     inventory = json.dumps([asdict(s) for s in table.subjects], separators=(",", ":"), sort_keys=True)
     return pa.table(columns).replace_schema_metadata({INVENTORY_KEY: inventory.encode("ascii")})
-
-
-def _text(subject: Subject, column: str) -> str:
-    return ",".join(subject.covers) if column == "covers" else str(getattr(subject, _FIELDS[column]))
 
 
 def _strings(values: list[str], index: Int64) -> pa.Array:
@@ -145,7 +171,7 @@ def _parse_inventory(raw: bytes) -> tuple[Subject, ...]:
 
 
 def _from_json(record: dict[str, Any]) -> Subject:
-    texts = {name: record[_FIELDS[name]] for name in STRINGS}
+    texts = {name: record[SUBJECT_FIELDS[name]] for name in STRINGS}
     texts["covers"] = ",".join(texts["covers"])
     span = record["interval_ns"], record["joined_ns"], record["left_ns"]
     if not all(type(v) is int and 0 <= v < 2**63 for v in span):
@@ -158,8 +184,8 @@ def _check_inventory(inventory: tuple[Subject, ...], seen: tuple[Subject, ...], 
     """Rows and inventory must describe the same subjects."""
     by_name = {s.name: s for s in inventory}
     for row in seen:
-        listed = by_name[row.name]
-        if any(getattr(row, f) != getattr(listed, f) for f in _DESCRIBED):
+        listed = by_name.get(row.name)
+        if any(getattr(row, f) != getattr(listed, f, None) for f in _DESCRIBED):
             raise SampleError(
                 f"subject '{row.name}' differs between rows and inventory",
                 where=file.place.file,

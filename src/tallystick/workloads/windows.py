@@ -61,8 +61,9 @@ def windows(table: SampleTable, kind: SubjectKind) -> Windows:
 def _thinned(table: SampleTable, subject: Int64, window: Int64) -> npt.NDArray[np.bool_]:
     """Rows to keep: every n-th of each window, n = ANALYSIS_NS over the subject's interval."""
     strides = np.array([max(1, ANALYSIS_NS // max(1, s.interval_ns)) for s in table.subjects], np.int64)
-    if not len(window):
-        return np.zeros(0, np.bool_)
-    first = np.searchsorted(window, window)
+    if (strides[subject] == 1).all():
+        return np.ones(len(window), np.bool_)
+    begins = np.diff(window, prepend=-1) != 0
+    first = np.flatnonzero(begins)[np.cumsum(begins) - 1]
     kept: npt.NDArray[np.bool_] = (np.arange(len(window)) - first) % strides[subject] == 0
     return kept

@@ -36,7 +36,7 @@ def demo(
 
     terms = mutual.Terms()
     lines = text.StepLines(write, watched=stream.isatty())
-    lines.start(text.title(accelerators, hours, terms.cap_flop))
+    lines.start(text.title(accelerators, hours, terms.cap_flop, terms.significant_flop))
     result = mutual.mutual_inspection(
         out, seed=seed, accelerators=accelerators, hours=hours, terms=terms, announce=lines.ended
     )

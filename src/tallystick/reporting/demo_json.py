@@ -16,6 +16,7 @@ def demo_json(mutual: Mutual, report: Path) -> dict[str, Any]:
         "simulated": True,
         "seed": mutual.seed,
         "cap_flop": str(mutual.terms.cap_flop),
+        "significant_flop": str(mutual.terms.significant_flop),
         "sites": [_site(i, mutual) for i in mutual.inspections],
         "revealed": {
             "entries": opened,

@@ -38,11 +38,12 @@ class StepLines:
             self._write(f"  {STEPS[self._next]:<9}{'░' * 10}  …")
 
 
-def title(accelerators: int, hours: int, cap_flop: int) -> str:
+def title(accelerators: int, hours: int, cap_flop: int, significant_flop: int) -> str:
     """The first line: who does what, under which rule."""
     return (
         f"Two states inspect each other's AI data centre: {accelerators} accelerators each, {hours} h, "
-        f"simulated.\nCap: no training run above {plain_words.flop(cap_flop)} FLOP."
+        f"simulated.\nCap: no training run above {plain_words.flop(cap_flop)} FLOP. Undeclared training of "
+        f"{plain_words.flop(significant_flop)} FLOP must be noticed."
     )
 
 
@@ -76,7 +77,7 @@ def _site_lines(inspected: Inspected, mutual: Mutual) -> Iterator[str]:
     conclusion = plain_words.conclusion_of(inspection)
     odds = plain_words.odds(inspected, mutual.terms)
     yield from _item("", "concluded", f"{str(conclusion).upper()}; {odds}")
-    yield from _item("", "bound", plain_words.bound(inspection.judgement, cap))
+    yield from _item("", "bound", plain_words.bound(inspection.judgement, mutual.terms.significant_flop))
     if inspection.report.findings:
         resolve = dict.fromkeys(f.resolve for f in inspection.report.findings)
         yield from _item("", "resolve", "; or ".join(resolve))

@@ -142,14 +142,15 @@ def odds(inspected: Inspected, terms: Terms) -> str:
     )
 
 
-def bound(judgement: Judgement | None, cap_flop: int) -> str:
+def bound(judgement: Judgement | None, significant_flop: int) -> str:
     """The sentence an inspector needs: how much undeclared training may still be there."""
     if judgement is None:
         return "no bound on undeclared training could be computed"
-    side = "above" if judgement.bound_flop > cap_flop else "within"
+    side = "above" if judgement.bound_flop > significant_flop else "within"
     return (
         f"on the same assumption, undeclared training is at most {flop(judgement.bound_flop)} FLOP "
-        f"({100 * CONFIDENCE:.0f} %, counting all work not seen to be other than training), {side} the cap"
+        f"({100 * CONFIDENCE:.0f} %, counting all work not seen to be other than training), {side} the "
+        f"{flop(significant_flop)} that must be noticed"
     )
 
 

@@ -35,9 +35,15 @@ MARKER = ".tallystick-demo"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The same rules for both: cap and significant quantity in FLOP, wanted detection, assumed rates."""
+    """The same rules for both: cap and significant quantity in FLOP, wanted detection, assumed rates.
+
+    The cap is on each declared run. The significant quantity is the undeclared training that must be
+    noticed: 2e21 FLOP are a twentieth of what 256 accelerators do in a day at most, and much less cannot be
+    told from the few windows of bursty serving on which the classifier abstains.
+    """
 
     cap_flop: int = 10**21
+    significant_flop: int = 2 * 10**21
     detection: float = 0.999
     sensitivity: float = 0.9
     false_rate: float = 0.001
@@ -180,7 +186,12 @@ def _inspect(out: Path, account: Account, inspector: str, nonce: bytes, terms: T
     bundle = read_bundle(bundle_file)
     verified = verify(bundle, read_meter(meter_file))
     wish = Wish(
-        terms.cap_flop, terms.detection, terms.sensitivity, terms.false_rate, terms.slots, terms.subjects
+        terms.significant_flop,
+        terms.detection,
+        terms.sensitivity,
+        terms.false_rate,
+        terms.slots,
+        terms.subjects,
     )
     planned = plan_challenge(bundle, wish, nonce)
     challenge_file, opening_file = out / f"{name}.challenge.json", out / f"{name}.opening.json"

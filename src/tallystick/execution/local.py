@@ -20,8 +20,9 @@ def mapped(function: Callable[[Item], Result], items: Iterable[Item], workers: i
 
     At most ``AHEAD_PER_WORKER * workers`` items are taken and not yet yielded, so memory does not grow with
     their number. One worker runs in this process. Several are spawned afresh: ``function``, items and
-    results must pickle. What ``function`` or ``items`` raises is raised here, in its turn; items that have
-    not begun are then dropped. Raises InputError where ``workers`` is below 1.
+    results must pickle. What ``function`` raises is raised here in its item's turn, and what ``items``
+    raises as soon as it does; items that have not begun are then dropped. Raises InputError where
+    ``workers`` is below 1.
     """
     if workers < 1:
         raise InputError(f"{workers} workers", where="workers", mend="give 1 or more")

@@ -42,8 +42,8 @@ def title(accelerators: int, hours: int, cap_flop: int, significant_flop: int) -
     """The first line: who does what, under which rule."""
     return (
         f"Two states inspect each other's AI data centre: {accelerators} accelerators each, {hours} h, "
-        f"simulated.\nCap: no training run above {plain_words.flop(cap_flop)} FLOP. Undeclared training of "
-        f"{plain_words.flop(significant_flop)} FLOP must be noticed."
+        f"simulated.\nCap: no training run above {plain_words.flop(cap_flop)} FLOP.\n"
+        f"Undeclared training of {plain_words.flop(significant_flop)} FLOP must be noticed."
     )
 
 

@@ -4,6 +4,7 @@ Strings are handled as bytes: Arrow does not check that they are UTF-8, and nor 
 """
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from tallystick.errors import SampleError
@@ -21,11 +22,11 @@ _INT64_MAX = 2**63 - 1
 
 def integer_column(array: pa.Array, name: str, place: Place, *, nullable: bool) -> Int64:
     """The column as int64 (n,). Empty is ``MISSING`` if ``nullable``, else SampleError."""
-    empty = np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=np.bool_)
-    row = first_true(empty)
+    empty = _empty(array)
+    row = None if empty is None else first_true(empty)
     if row is not None and not nullable:
         raise SampleError(f"'{name}' is empty", where=place.at(row), mend="give every row a value")
-    values = array.fill_null(0).to_numpy(zero_copy_only=False)
+    values = (array if empty is None else array.fill_null(0)).to_numpy(zero_copy_only=False)
     too_large = first_true(values > _INT64_MAX) if values.dtype == np.uint64 else None
     if too_large is not None:
         raise SampleError(
@@ -33,7 +34,7 @@ def integer_column(array: pa.Array, name: str, place: Place, *, nullable: bool) 
             where=place.at(too_large),
             mend="is the unit right? Leave the reading empty if there is none",
         )
-    result: Int64 = values.astype(np.int64, copy=row is not None)
+    result: Int64 = values.astype(np.int64, copy=empty is not None)
     if nullable:
         below = first_true(result < 0)
         if below is not None:
@@ -42,7 +43,7 @@ def integer_column(array: pa.Array, name: str, place: Place, *, nullable: bool) 
                 where=place.at(below),
                 mend="no channel can be below 0; leave the reading empty if there is none",
             )
-    if row is not None:
+    if empty is not None:
         result[empty] = MISSING
     return result
 
@@ -61,7 +62,8 @@ class TextCoder:
         """Index into ``values`` of each row (n,). SampleError where a row is empty."""
         if not pa.types.is_dictionary(array.type):
             array = array.dictionary_encode()
-        row = first_true(np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=np.bool_))
+        empty = _empty(array)
+        row = None if empty is None else first_true(empty)
         if row is not None:
             raise SampleError(f"'{self.name}' is empty", where=place.at(row), mend="give every row a value")
         local = array.indices.to_numpy(zero_copy_only=False).astype(np.int64)
@@ -96,6 +98,13 @@ class TextCoder:
         self._ids[value] = len(self.values)
         self.values.append(value)
         return len(self.values) - 1
+
+
+def _empty(array: pa.Array) -> npt.NDArray[np.bool_] | None:
+    """Which rows are empty; None where there are none, which most columns say of themselves."""
+    if not array.null_count:
+        return None
+    return np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def _is_bytes(kind: pa.DataType) -> bool:

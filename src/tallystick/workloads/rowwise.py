@@ -35,7 +35,7 @@ class Rows:
     @cached_property
     def whole(self) -> bool:
         """Whether all series are as long as the longest."""
-        return int(self.count.min(initial=self.values.shape[1])) == self.values.shape[1]
+        return bool(self.count.min(initial=self.values.shape[1]) == self.values.shape[1])
 
     @cached_property
     def centre(self) -> Int64:

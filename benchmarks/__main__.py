@@ -7,8 +7,10 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks import labelling, peak_memory, peers
 from tallystick.declarations.bundle import parse_bundle
 from tallystick.evidence.log.tree import MerkleTree
 from tallystick.inspection.verify import verify
@@ -16,9 +18,9 @@ from tallystick.simulation.source import open_simulation
 from tallystick.site.close import close
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.ingest import ingest
+from tallystick.site.label_slots import label_slots
 from tallystick.telemetry.slot_file import read_slot
 from tallystick.units import WINDOW_NS
-from tallystick.workloads.classifier import Classifier
 
 REPEATS = 3
 LEAVES = 200_000
@@ -35,12 +37,6 @@ def best_of(task: Callable[[], object]) -> float:
     return min(times)
 
 
-def windows_with_tallystick(files: list[Path], classifier: Classifier) -> None:
-    """Parquet to labelled windows."""
-    for file in files:
-        classifier.verdicts(read_slot(file))
-
-
 def windows_with_pandas(files: list[Path]) -> None:
     """Parquet to the plainest window features with pandas, without any verdict: the peer."""
     import pandas as pd
@@ -52,6 +48,22 @@ def windows_with_pandas(files: list[Path]) -> None:
         frame[numbers].astype("float64").groupby([frame["subject"], window], observed=True).agg(
             ["mean", "std", "min", "max"]
         )
+
+
+def report_labelling(files: list[Path], samples: int) -> None:
+    """Parquet to labelled windows: by stage, with workers, in memory, and beside peers."""
+    labelling.report(files, samples)
+    if find_spec("pandas") is None:
+        print(f"  pandas, features only  {peers.MISSING_EXTRA}")
+    else:
+        ours = best_of(lambda: list(label_slots(files)))
+        pandas = best_of(lambda: windows_with_pandas(files))
+        print(
+            f"  pandas, features only {samples / pandas:14,.0f} samples/s, "
+            f"{pandas / ours:.1f} times our time with verdicts"
+        )
+    peak_memory.report(files)
+    peers.report(read_slot(files[1]))
 
 
 def main() -> None:
@@ -68,14 +80,7 @@ def main() -> None:
         seconds = time.perf_counter() - started
         print(f"close (all stages)       {done.samples / seconds:12,.0f} samples/s")
         files = sorted((site.path / "samples").glob("*.parquet"))
-        classifier = Classifier.load()
-        ours = best_of(lambda: windows_with_tallystick(files, classifier))
-        print(f"Parquet to verdicts      {done.samples / ours:12,.0f} samples/s")
-        pandas = best_of(lambda: windows_with_pandas(files))
-        print(
-            f"  pandas, features only  {done.samples / pandas:12,.0f} samples/s   "
-            f"ratio of times {ours / pandas:.2f} (ours with verdicts / pandas without)"
-        )
+        report_labelling(files, done.samples)
         data = closed.bundle.read_bytes()
         seconds = best_of(lambda: verify(parse_bundle(data, "bench")))
         leaves = len(parse_bundle(data, "bench").leaves)

@@ -149,8 +149,7 @@ def bound(judgement: Judgement | None, significant_flop: int) -> str:
     side = "above" if judgement.bound_flop > significant_flop else "within"
     return (
         f"on the same assumption, undeclared training is at most {flop(judgement.bound_flop)} FLOP "
-        f"({100 * CONFIDENCE:.0f} %, counting all work not seen to be other than training), {side} the "
-        f"{flop(significant_flop)} that must be noticed"
+        f"({100 * CONFIDENCE:.0f} %, counting all work not seen to be other than training), {side} the limit"
     )
 
 

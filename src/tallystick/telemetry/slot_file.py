@@ -73,8 +73,9 @@ def read_slot(path: Path) -> SampleTable:
         piece = read_piece(batch, numbering, file.channels, place)
         as_listed = as_listed and listed.agrees(batch, piece.subject, place)
         check_quality(piece.quality, place)
+        row_kinds = kinds[piece.subject]
         for name, values in piece.channels.items():
-            check_readings(name, values, kinds[piece.subject], place)
+            check_readings(name, values, row_kinds, place)
         pieces.append(piece)
     if not as_listed:
         _check_inventory(subjects, _scan(file), file)

@@ -84,12 +84,7 @@ def challenge(
         slots=slots,
         subjects=subjects,
     )
-    if out.exists():
-        raise InputError(
-            "there is a file already",
-            where=str(out),
-            mend="name a new one: a site answers one challenge only",
-        )
+    refuse_existing(out)
     planned = plan_challenge(read_bundle(bundle), wish, secrets.token_bytes(32))
     write_whole(out, planned.challenge.encode())
     data = {
@@ -101,6 +96,13 @@ def challenge(
         "subjects": planned.challenge.subjects,
     }
     emit(data, challenge_text(planned, out), as_json=as_json)
+
+
+def refuse_existing(out: Path) -> None:
+    """Raises InputError where a challenge would be written over."""
+    if out.exists():
+        mend = "name a new one: a site answers one challenge only"
+        raise InputError("there is a file already", where=str(out), mend=mend)
 
 
 def challenge_text(planned: "Planned", out: Path) -> str:

@@ -1,16 +1,16 @@
 """The cheat ``hide``: a run that no declared job covers, on accelerators called idle or left off the list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tallystick.records.subject import JobRecord, Subject, SubjectKind
+from tallystick.simulation.evasions.wrapped_source import WrappedSource
 from tallystick.simulation.layout import SiteLayout
 from tallystick.simulation.schedule import PlannedJob, Work, honest_jobs
 from tallystick.simulation.site_records import SitePlan, numbered, record, scheduled
 from tallystick.simulation.spec import SimulationSpec
-from tallystick.telemetry.source import Source
 from tallystick.telemetry.table import SampleTable
 from tallystick.units import NS_PER_S
 
@@ -41,13 +41,12 @@ def undeclared(plan: SitePlan) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class UnlistedSource:
+class UnlistedSource(WrappedSource):
     """A source whose operator leaves accelerators off the inventory; the sealed meter still feels them.
 
     ``unlisted`` names accelerators; nodes all of whose accelerators are unlisted go too.
     """
 
-    source: Source
     unlisted: frozenset[str]
 
     def inventory(self) -> tuple[Subject, ...]:
@@ -78,19 +77,6 @@ class UnlistedSource:
     def jobs(self) -> tuple[JobRecord, ...]:
         """The operator's word, without jobs of unlisted accelerators."""
         return tuple(r for r in self.source.jobs() if not self.unlisted.intersection(r.subjects))
-
-    def truth(self) -> tuple[JobRecord, ...]:
-        """What really ran, unlisted accelerators included."""
-        return self.source.truth()
-
-    def known_flop(self) -> Mapping[str, int]:
-        """See ``Source.known_flop``."""
-        return self.source.known_flop()
-
-    @property
-    def plays_meter(self) -> bool:
-        """See ``Source.plays_meter``."""
-        return self.source.plays_meter
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from tallystick.errors import InputError
 from tallystick.records.sample import CHANNELS, MISSING, ChannelKind
-from tallystick.records.subject import JobRecord, Subject, SubjectKind
-from tallystick.telemetry.source import Source
+from tallystick.records.subject import Subject, SubjectKind
+from tallystick.simulation.evasions.wrapped_source import WrappedSource
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import PPM, SLOT_NS
 
@@ -17,7 +17,7 @@ _COUNTERS = tuple(c.name for c in CHANNELS.values() if c.kind is ChannelKind.COU
 
 
 @dataclass(frozen=True)
-class ReplayedSource:
+class ReplayedSource(WrappedSource):
     """A source in which each victim reports a donor's readings of ``lag_slots`` slots ago.
 
     ``donors`` maps names of accelerators and nodes to names of subjects of the same kind, perhaps
@@ -27,7 +27,6 @@ class ReplayedSource:
     nothing in throughput, energy or time.
     """
 
-    source: Source
     donors: Mapping[str, str]
     lag_slots: int = 0
     noise_ppm: int = 0
@@ -66,23 +65,6 @@ class ReplayedSource:
             replayed = self._replay(table, past[0], pairs, levels, rng) if ready else table
             _remember(replayed, pairs, levels)
             yield replayed
-
-    def jobs(self) -> tuple[JobRecord, ...]:
-        """See ``Source.jobs``."""
-        return self.source.jobs()
-
-    def truth(self) -> tuple[JobRecord, ...]:
-        """See ``Source.truth``."""
-        return self.source.truth()
-
-    def known_flop(self) -> Mapping[str, int]:
-        """See ``Source.known_flop``."""
-        return self.source.known_flop()
-
-    @property
-    def plays_meter(self) -> bool:
-        """See ``Source.plays_meter``."""
-        return self.source.plays_meter
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from tallystick.simulation.source import open_simulation
 from tallystick.site.close import close
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.ingest import ingest
-from tallystick.site.label_slots import label_slots
+from tallystick.site.label_hours import label_hours
 from tallystick.telemetry.slot_file import read_slot
 from tallystick.units import WINDOW_NS
 
@@ -56,7 +56,7 @@ def report_labelling(files: list[Path], samples: int) -> None:
     if find_spec("pandas") is None:
         print(f"  pandas, features only  {peers.MISSING_EXTRA}")
     else:
-        ours = best_of(lambda: list(label_slots(files)))
+        ours = best_of(lambda: list(label_hours(labelling.hours_of(files))))
         pandas = best_of(lambda: windows_with_pandas(files))
         print(
             f"  pandas, features only {samples / pandas:14,.0f} samples/s, "

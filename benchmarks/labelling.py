@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pyarrow.parquet as pq
 
-from tallystick.site.label_slots import label_slots
+from tallystick.site.label_hours import label_hours
 from tallystick.telemetry.columns import REQUIRED, STRINGS
 from tallystick.telemetry.parquet_file import inspect_file
 from tallystick.telemetry.slot_file import read_slot
+from tallystick.units import NS_PER_HOUR, SLOT_NS
 from tallystick.workloads.classifier import Classifier
 from tallystick.workloads.features import features
 from tallystick.workloads.windows import windows
@@ -25,7 +27,13 @@ STAGES = ("read", "window cut", "features", "trees", "sets")
 REPEATS = 5
 #: Files are read over and over until a run with workers has this many: starting them is told apart.
 SLOTS = 160
+SLOTS_PER_HOUR = NS_PER_HOUR // SLOT_NS
 Result = TypeVar("Result")
+
+
+def hours_of(files: Sequence[Path]) -> list[Sequence[Path]]:
+    """Files of whole hours, in order, hour by hour."""
+    return [files[at : at + SLOTS_PER_HOUR] for at in range(0, len(files), SLOTS_PER_HOUR)]
 
 
 class Stopwatch:
@@ -43,7 +51,7 @@ class Stopwatch:
 
 
 def profile(files: Sequence[Path], classifier: Classifier) -> dict[str, float]:
-    """Seconds of each stage of ``label_slot`` over the files; stages within others are run by themselves."""
+    """Seconds of each stage of ``label_hour`` over the files; stages within others are run by themselves."""
     spent = Stopwatch()
     for file in files:
         table = spent.timed("read", read_slot, file)
@@ -51,7 +59,7 @@ def profile(files: Sequence[Path], classifier: Classifier) -> dict[str, float]:
             spent.timed("window cut", windows, table, kind)
             found = spent.timed("features", features, table, kind)
             spent.timed("trees", judge.scores, found.values)
-            spent.timed("sets", judge.judge_slot, found)
+            spent.timed("sets", judge.judge_hour, [found], [np.arange(len(found.subjects))])
     seconds = spent.seconds
     return seconds | {
         "features": seconds["features"] - seconds["window cut"],
@@ -79,11 +87,11 @@ class Run:
 
 def with_workers(files: Sequence[Path], workers: int) -> Run:
     """Labels ``SLOTS`` slots."""
-    repeated = [files[i % len(files)] for i in range(SLOTS)]
+    repeated = hours_of(files) * (SLOTS // len(files))
     used, started = processor_seconds(), time.perf_counter()
-    labelled = label_slots(repeated, workers)
-    # the first slots of each worker bring its start with them
-    begun = sum(next(labelled).samples for _ in range(2 * workers))
+    labelled = label_hours(repeated, workers)
+    # the first hours of each worker bring its start with them
+    begun = sum(next(labelled).samples for _ in range(2 * workers * SLOTS_PER_HOUR))
     under_way = time.perf_counter()
     done = sum(slot.samples for slot in labelled)
     seconds = time.perf_counter() - under_way

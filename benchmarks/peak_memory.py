@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tallystick.site.label_slots import label_slots
+from benchmarks.labelling import SLOTS_PER_HOUR, hours_of
+from tallystick.site.label_hours import label_hours
 
 SHORT_SLOTS = 16
 TIMES = 4
@@ -37,7 +38,8 @@ def main() -> None:
     """Labels, and prints this process's peak and its workers'."""
     slots, workers = int(sys.argv[1]), int(sys.argv[2])
     files = [Path(name) for name in sys.argv[3:]]
-    for _ in label_slots((files[i % len(files)] for i in range(slots)), workers):
+    hours = hours_of(files)
+    for _ in label_hours((hours[i % len(hours)] for i in range(slots // SLOTS_PER_HOUR)), workers):
         pass
     for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
         print(resource.getrusage(who).ru_maxrss)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -50,24 +51,27 @@ class Observed:
 def observe(
     site: SiteDirectory, period: Period, progress: Callable[[int], None] = lambda _: None
 ) -> Observed:
-    """Read every sealed slot of ``period`` once: classify, integrate, find runs."""
+    """Read every sealed slot of ``period`` once, hour by hour: classify, integrate, find runs."""
     classifier, finder, roster = Classifier.load(), RunFinder(), site.roster
     windows = (period.end_ns - period.start_ns) // WINDOW_NS
     shape = (len(roster.rows), windows)
     verdicts = np.full(shape, NOT_OBSERVED, np.int64)
     observed_us, energy_mj = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     hashes: dict[int, list[str]] = {}
-    for slot_ns in sorted(s for s in site.log.sealed if period.start_ns <= s < period.end_ns):
-        table = join_tables([read_slot(slot_path(site, slot_ns))], roster.rows)
-        hashes[slot_ns] = _slot_hashes(site, roster, slot_ns, table)
-        found = classifier.verdicts(table)
-        finder.add(table, found)
-        first = (slot_ns - period.start_ns) // WINDOW_NS
-        columns = slice(first, first + _WINDOWS_PER_SLOT)
-        spans = amounts(table, WINDOW_NS)
-        verdicts[:, columns] = found.classes
-        observed_us[:, columns], energy_mj[:, columns] = spans.observed_us, spans.energy_mj
-        progress(len(table))
+    sealed = sorted(s for s in site.log.sealed if period.start_ns <= s < period.end_ns)
+    for _, of_hour in groupby(sealed, key=lambda slot_ns: slot_ns // NS_PER_HOUR):
+        slots = list(of_hour)
+        tables = [join_tables([read_slot(slot_path(site, s))], roster.rows) for s in slots]
+        judged = classifier.hour_verdicts([classifier.windows(table) for table in tables])
+        for slot_ns, table, found in zip(slots, tables, judged, strict=True):
+            hashes[slot_ns] = _slot_hashes(site, roster, slot_ns, table)
+            finder.add(table, found)
+            first = (slot_ns - period.start_ns) // WINDOW_NS
+            columns = slice(first, first + _WINDOWS_PER_SLOT)
+            spans = amounts(table, WINDOW_NS)
+            verdicts[:, columns] = found.classes
+            observed_us[:, columns], energy_mj[:, columns] = spans.observed_us, spans.energy_mj
+            progress(len(table))
     verdicts[~np.array(roster.counted, np.bool_)] = NOT_OBSERVED
     runs = finder.finish()
     return Observed(roster, period, verdicts, observed_us, energy_mj, runs, hashes, classifier.hash)

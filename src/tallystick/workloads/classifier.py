@@ -5,15 +5,18 @@ training from serving, so the node model abstains often: that is an answer. All 
 inspector who recomputes an opened window gets the same verdict.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from tallystick.records.subject import Subject
+from tallystick.records.subject import Subject, SubjectKind
 from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED
 from tallystick.telemetry.table import Int64, SampleTable
+from tallystick.units import NS_PER_HOUR
 from tallystick.workloads.amounts import slot_start
 from tallystick.workloads.conformal import Bools, possible, verdict_of_set
 from tallystick.workloads.features import WindowFeatures, features
@@ -34,6 +37,15 @@ class Verdicts:
     subjects: tuple[Subject, ...]
     start_ns: int
     classes: Int64
+
+
+@dataclass(frozen=True)
+class SlotWindows:
+    """One slot's windows, ready to be judged: features by kind of subject."""
+
+    subjects: tuple[Subject, ...]
+    start_ns: int
+    kinds: dict[SubjectKind, WindowFeatures]
 
 
 @dataclass(frozen=True)
@@ -66,22 +78,35 @@ class KindClassifier:
         """Verdicts on feature rows, each by itself."""
         return self._judged(found, self.scores(found.values))
 
-    def judge_slot(self, found: WindowFeatures) -> Judgement:
-        """Verdicts on the windows of one slot, each by the mean of its own score and its subject's over the
-        slot: work seldom changes within a quarter of an hour, and one window in a burst may mislead.
-        """
-        scores = self.scores(found.values)
-        shape = (-1, WINDOWS_PER_SLOT, scores.shape[1])
-        seen = (found.observed > 0).reshape(-1, WINDOWS_PER_SLOT, 1)
-        windows = scores.reshape(shape)
-        of_slot = (windows * seen).sum(axis=1, keepdims=True) // np.maximum(
-            seen.sum(axis=1, keepdims=True), 1
-        )
-        return self._judged(found, ((windows + of_slot) // 2).reshape(scores.shape))
+    def judge_hour(self, slots: Sequence[WindowFeatures], subjects: Sequence[Int64]) -> list[Judgement]:
+        """Verdicts on the windows of the slots of one hour, each in the light of its subject's others.
 
-    def _judged(self, found: WindowFeatures, scores: Int64) -> Judgement:
+        ``subjects[i]`` (n,) numbers the subjects of ``slots[i]`` across the slots. A window is judged by the
+        mean of its own score and its subject's over the slot: work seldom changes within a quarter of an
+        hour, and one window in a burst may mislead. Where that leaves it open what the window was, classes
+        are dropped that the mean over the hour rules out, if any is left. What a window says plainly, its
+        hour does not change.
+        """
+        scores = np.concatenate([self.scores(found.values) for found in slots])
+        seen = np.concatenate([found.observed > 0 for found in slots])
+        of_hour = [np.repeat(number, WINDOWS_PER_SLOT) for number in subjects]
+        count = 1 + max((int(number.max(initial=-1)) for number in of_hour), default=-1)
+        of_slot = [number + at * count for at, number in enumerate(of_hour)]
+        own = (scores + _mean_by(np.concatenate(of_slot), scores, seen)) // 2
+        hour = _mean_by(np.concatenate(of_hour), scores, seen)
+        ends = np.cumsum([len(found.values) for found in slots])[:-1]
+        parts = zip(slots, np.split(own, ends), np.split(hour, ends), strict=True)
+        return [self._judged(*part) for part in parts]
+
+    def _judged(self, found: WindowFeatures, scores: Int64, context: Int64 | None = None) -> Judgement:
         part = self.part
         inside = possible(scores, part.classes, part.allowances)
+        if context is not None:
+            open_ = verdict_of_set(inside, part.classes) == ABSTAINED
+            left = inside & possible(context, part.classes, part.allowances)
+            settled = open_ & left.any(axis=1)
+            inside = np.where(settled[:, None], left, inside)
+            scores = np.where(settled[:, None], context, scores)
         strange = outside(part, found.values) > part.most_outside
         verdict = np.where(strange, ABSTAINED, verdict_of_set(inside, part.classes))
         observed = found.observed > 0
@@ -93,6 +118,16 @@ class KindClassifier:
         return Judgement(
             np.where(observed, verdict, NOT_OBSERVED).astype(np.int64), likely, sets, strange & observed
         )
+
+
+def _mean_by(number: Int64, scores: Int64, seen: Bools) -> Int64:
+    """For each row the mean score, floored, over the rows seen that have the same ``number`` (rows,)."""
+    size = int(number.max(initial=-1)) + 1
+    total, count = np.zeros((size, scores.shape[1]), np.int64), np.zeros(size, np.int64)
+    np.add.at(total, number[seen], scores[seen])
+    np.add.at(count, number[seen], 1)
+    mean: Int64 = (total // np.maximum(count, 1)[:, None])[number]
+    return mean
 
 
 class Classifier:
@@ -116,17 +151,40 @@ class Classifier:
         return self.model.hash
 
     def verdicts(self, table: SampleTable) -> Verdicts:
-        """Verdicts on every window of every subject in a table of one slot.
+        """Verdicts on every window of every subject in a table of one slot, without the rest of its hour.
 
         Raises SampleError where rows lie in several slots, InputError for unknown hardware.
         """
-        shape = (len(table.subjects), WINDOWS_PER_SLOT)
-        classes = np.full(shape, NOT_OBSERVED, np.int64)
+        return self.hour_verdicts([self.windows(table)])[0]
+
+    def windows(self, table: SampleTable) -> SlotWindows:
+        """The features of a table of one slot, all that ``hour_verdicts`` needs of it.
+
+        Raises SampleError where rows lie in several slots, InputError for unknown hardware.
+        """
+        found = {kind: features(table, kind) for kind in self.kinds}
+        return SlotWindows(table.subjects, slot_start(table), found)
+
+    def hour_verdicts(self, slots: Sequence[SlotWindows]) -> list[Verdicts]:
+        """Verdicts on slots of one hour, in each other's light; a subject goes by its name.
+
+        Raises ValueError where the slots are of several hours.
+        """
+        if len({slot.start_ns // NS_PER_HOUR for slot in slots}) > 1:
+            raise ValueError("slots of several hours")
+        classes = [np.full((len(s.subjects), WINDOWS_PER_SLOT), NOT_OBSERVED, np.int64) for s in slots]
         for kind in self.kinds:
-            found = features(table, kind)
-            judged = self.kinds[kind].judge_slot(found)
-            classes[found.subjects] = judged.classes.reshape(-1, WINDOWS_PER_SLOT)
-        return Verdicts(table.subjects, slot_start(table), classes)
+            judged = self.judgements(slots, kind)
+            for slot, of_slot, judgement in zip(slots, classes, judged, strict=True):
+                of_slot[slot.kinds[kind].subjects] = judgement.classes.reshape(-1, WINDOWS_PER_SLOT)
+        return [Verdicts(s.subjects, s.start_ns, c) for s, c in zip(slots, classes, strict=True)]
+
+    def judgements(self, slots: Sequence[SlotWindows], kind: SubjectKind) -> list[Judgement]:
+        """What ``hour_verdicts`` rests on for one kind of subject, slot by slot."""
+        names = [[s.subjects[int(i)].name for i in s.kinds[kind].subjects] for s in slots]
+        number = {name: at for at, name in enumerate(dict.fromkeys(chain.from_iterable(names)))}
+        numbers = [np.array([number[name] for name in of_slot], np.int64) for of_slot in names]
+        return self.kinds[kind].judge_hour([s.kinds[kind] for s in slots], numbers)
 
 
 def outside(part: KindModel, values: Int64) -> Int64:

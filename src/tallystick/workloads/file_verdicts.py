@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -9,10 +10,11 @@ from tallystick.records.sample import MISSING
 from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED, VERDICT_NAMES
 from tallystick.telemetry.source import Source
 from tallystick.telemetry.table import Int64
-from tallystick.units import PPM
-from tallystick.workloads.classifier import Classifier, Judgement, KindClassifier
+from tallystick.units import NS_PER_HOUR, PPM
+from tallystick.workloads.classifier import Classifier, Judgement, KindClassifier, SlotWindows
 from tallystick.workloads.explain import reasons
-from tallystick.workloads.features import FEATURES, WindowFeatures, features
+from tallystick.workloads.features import FEATURES, WindowFeatures
+from tallystick.workloads.windows import WINDOWS_PER_SLOT
 
 #: Features named where a window is unlike anything fitted.
 MOST_NAMED = 4
@@ -42,22 +44,26 @@ class WindowVerdict:
 
 
 def window_verdicts(source: Source, classifier: Classifier) -> Iterator[WindowVerdict]:
-    """Verdicts on all observed windows of a source, slot by slot.
+    """Verdicts on all observed windows of a source, hour by hour.
 
     Raises SampleError at the first bad row, InputError for unknown hardware.
     """
-    for table in source.slots():
-        for kind, of_kind in classifier.kinds.items():
-            found = features(table, kind)
-            said = of_kind.judge_slot(found)
-            names = [table.subjects[int(i)].name for i in np.repeat(found.subjects, _per_subject(found))]
-            starts = found.window_start_ns().tolist()
-            for row in np.flatnonzero(said.classes != NOT_OBSERVED).tolist():
-                yield _verdict(names[row], starts[row], found, said, row, of_kind)
+    windows = (classifier.windows(table) for table in source.slots())
+    for _, of_hour in groupby(windows, key=lambda slot: slot.start_ns // NS_PER_HOUR):
+        slots = list(of_hour)
+        judged = {kind: classifier.judgements(slots, kind) for kind in classifier.kinds}
+        for at, slot in enumerate(slots):
+            for kind, of_kind in classifier.kinds.items():
+                yield from _of_slot(slot, of_kind, slot.kinds[kind], judged[kind][at])
 
 
-def _per_subject(found: WindowFeatures) -> int:
-    return len(found.values) // max(1, len(found.subjects))
+def _of_slot(
+    slot: SlotWindows, of_kind: KindClassifier, found: WindowFeatures, said: Judgement
+) -> Iterator[WindowVerdict]:
+    names = [slot.subjects[int(i)].name for i in np.repeat(found.subjects, WINDOWS_PER_SLOT)]
+    starts = found.window_start_ns().tolist()
+    for row in np.flatnonzero(said.classes != NOT_OBSERVED).tolist():
+        yield _verdict(names[row], starts[row], found, said, row, of_kind)
 
 
 def _verdict(

@@ -12,7 +12,7 @@ from tallystick.records.subject import Subject
 from tallystick.records.workload import NOT_OBSERVED
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import SLOT_NS, WINDOW_NS, WINDOWS_PER_HOUR
-from tallystick.workloads.classifier import Classifier
+from tallystick.workloads.classifier import Classifier, SlotWindows
 from tallystick.workloads.lockstep import group_slot
 from tallystick.workloads.run_class import VOTE_KINDS, class_of_run, nodes_of
 
@@ -32,21 +32,27 @@ class ShippedModel:
         return self._classifier.hash
 
     def verdicts(self, hours: Sequence[SubjectHour], progress: Callable[[int], None]) -> list[list[int]]:
-        """Verdicts of each hour's windows; blocks of one slot are judged together."""
+        """Verdicts of each subject's hour; blocks of one slot are judged together, slots of one hour too."""
         found = [[NOT_OBSERVED] * WINDOWS_PER_HOUR for _ in hours]
-        by_slot: dict[int, list[tuple[int, SampleBlock]]] = {}
+        by_hour: dict[int, list[int]] = {}
         for number, hour in enumerate(hours):
-            for block in hour.blocks:
-                by_slot.setdefault(block.header.slot_ns, []).append((number, block))
-        for slot_ns, opened in by_slot.items():
-            table = table_of(tuple(hours[number].subject for number, _ in opened), [b for _, b in opened])
-            if len(table):
-                classes = self._classifier.verdicts(table).classes.tolist()
-                for (number, _), verdicts in zip(opened, classes, strict=True):
-                    first = (slot_ns - hours[number].hour_ns) // WINDOW_NS
+            by_hour.setdefault(hour.hour_ns, []).append(number)
+        for hour_ns, numbers in by_hour.items():
+            opened = _by_slot(hours, numbers)
+            slots = [self._windows(hours, of_slot) for of_slot in opened.values()]
+            judged = self._classifier.hour_verdicts(slots)
+            for of_slot, slot in zip(opened.values(), judged, strict=True):
+                first = (slot.start_ns - hour_ns) // WINDOW_NS
+                for (number, _), verdicts in zip(of_slot, slot.classes.tolist(), strict=True):
                     found[number][first : first + _WINDOWS_PER_SLOT] = verdicts
-            progress(len(opened))
+            progress(sum(map(len, opened.values())))
         return found
+
+    def _windows(
+        self, hours: Sequence[SubjectHour], opened: Sequence[tuple[int, SampleBlock]]
+    ) -> SlotWindows:
+        subjects = tuple(hours[number].subject for number, _ in opened)
+        return self._classifier.windows(table_of(subjects, [block for _, block in opened]))
 
     def groups(
         self, site: Sequence[Subject], subjects: Sequence[Subject], blocks: Sequence[SampleBlock]
@@ -65,6 +71,18 @@ class ShippedModel:
             workload = class_of_run(chosen, tuple(votes), nodes_of(site, chosen))
             found.append(LockStepGroup(group.subjects, workload, group.coherence_ppm))
         return found
+
+
+def _by_slot(
+    hours: Sequence[SubjectHour], numbers: Sequence[int]
+) -> dict[int, list[tuple[int, SampleBlock]]]:
+    """Blocks with samples of the hours at ``numbers``, slot by slot, each with its hour's number."""
+    opened: dict[int, list[tuple[int, SampleBlock]]] = {}
+    for number in numbers:
+        for block in hours[number].blocks:
+            if len(block.time_ns):
+                opened.setdefault(block.header.slot_ns, []).append((number, block))
+    return opened
 
 
 def table_of(subjects: tuple[Subject, ...], blocks: Sequence[SampleBlock]) -> SampleTable:

@@ -8,6 +8,7 @@ sites that such traces drive were contradicted. The file, not this program, is w
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tallystick.records.subject import SubjectKind
@@ -18,7 +19,8 @@ from tallystick.trials.corpus_windows import corpus_windows
 from tallystick.trials.fitting import fit_kind
 from tallystick.trials.labels import LabelledWindows, joined, labelled_windows
 from tallystick.whole_file import write_whole
-from tallystick.workloads.model import FORMAT, encode_model, parse_model
+from tallystick.workloads.features import without_profiling
+from tallystick.workloads.model import FORMAT, WITHOUT_PROFILING, encode_model, parse_model
 
 FIT_SEEDS = range(1000, 1440)
 CALIBRATION_SEEDS = range(3000, 3048)
@@ -31,6 +33,8 @@ DEMAND = ("drawn", "auto", "off", "auto")
 #: Not fitted on: five minutes of one accelerator do not tell generate-then-train from bursty serving, and a
 #: model that tries abstains on three times as many windows of honest serving. Lock-step over nodes tells it.
 LEFT_OUT = ("rl post-training",)
+#: There is less to learn from power, utilisation and memory alone.
+ROUNDS_WITHOUT_PROFILING = 80
 CARD = {
     "purpose": "Tells for each five-minute window of an accelerator, or of a node's power, which of five "
     "classes of work it may have been. One window decides nothing; runs do.",
@@ -69,6 +73,10 @@ def fit() -> bytes:
         fitting = known_windows(FIT_SEEDS, FIT_CORPUS_SEEDS, kind)
         calibration = known_windows(CALIBRATION_SEEDS, CALIBRATION_CORPUS_SEEDS, kind)
         models[kind.value] = fit_kind(fitting, calibration).encoded()
+        if kind is SubjectKind.ACCELERATOR:
+            fitting = replace(fitting, values=without_profiling(fitting.values))
+            calibration = replace(calibration, values=without_profiling(calibration.values))
+            models[WITHOUT_PROFILING] = fit_kind(fitting, calibration, ROUNDS_WITHOUT_PROFILING).encoded()
     data = encode_model({"card": CARD, "format": FORMAT, "models": models})
     parse_model(data, "the new model")
     return data

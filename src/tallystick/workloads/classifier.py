@@ -1,12 +1,13 @@
 """What kind of work each window of each subject was: a class, an abstention, or nothing observed.
 
-Accelerators are judged by all their channels, nodes by power alone. One node's wall power does not tell
+Accelerators are judged by all their channels, or by power, utilisation and memory where the source has no
+profiling counters; nodes by power alone. One node's wall power does not tell
 training from serving, so the node model abstains often: that is an answer. All in integers, so that an
 inspector who recomputes an opened window gets the same verdict.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from itertools import chain
 from pathlib import Path
@@ -19,7 +20,7 @@ from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import NS_PER_HOUR
 from tallystick.workloads.amounts import slot_start
 from tallystick.workloads.conformal import Bools, possible, verdict_of_set
-from tallystick.workloads.features import WindowFeatures, features
+from tallystick.workloads.features import WindowFeatures, features, lacks_profiling, without_profiling
 from tallystick.workloads.model import KindModel, Model, read_model
 from tallystick.workloads.probability import probabilities_ppm
 from tallystick.workloads.trees import Forest, forest
@@ -61,6 +62,16 @@ class Judgement:
     likely_ppm: Int64
     possible: Bools
     strange: Bools
+
+    def where(self, rows: Bools, other: "Judgement") -> "Judgement":
+        """This one at ``rows`` (rows,), the other elsewhere."""
+        wide = rows[:, None]
+        return Judgement(
+            np.where(rows, self.classes, other.classes),
+            np.where(wide, self.likely_ppm, other.likely_ppm),
+            np.where(wide, self.possible, other.possible),
+            np.where(rows, self.strange, other.strange),
+        )
 
 
 class KindClassifier:
@@ -136,6 +147,7 @@ class Classifier:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.kinds = {kind: KindClassifier(part) for kind, part in model.kinds.items()}
+        self.without_profiling = KindClassifier(model.without_profiling)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
@@ -184,7 +196,24 @@ class Classifier:
         names = [[s.subjects[int(i)].name for i in s.kinds[kind].subjects] for s in slots]
         number = {name: at for at, name in enumerate(dict.fromkeys(chain.from_iterable(names)))}
         numbers = [np.array([number[name] for name in of_slot], np.int64) for of_slot in names]
-        return self.kinds[kind].judge_hour([s.kinds[kind] for s in slots], numbers)
+        found = [s.kinds[kind] for s in slots]
+        bare = [self.lacks_profiling(f) for f in found]
+        full = [replace(f, observed=f.observed * ~b) for f, b in zip(found, bare, strict=True)]
+        judged = self.kinds[kind].judge_hour(full, numbers)
+        if not any(b.any() for b in bare):
+            return judged
+        rest = [
+            replace(f, values=without_profiling(f.values), observed=f.observed * b)
+            for f, b in zip(found, bare, strict=True)
+        ]
+        others = self.without_profiling.judge_hour(rest, numbers)
+        return [o.where(b, j) for o, b, j in zip(others, bare, judged, strict=True)]
+
+    def lacks_profiling(self, found: WindowFeatures) -> Bools:
+        """Which rows ``without_profiling`` judges: accelerators whose source has no profiling counters."""
+        if found.kind is not SubjectKind.ACCELERATOR:
+            return np.zeros(len(found.values), np.bool_)
+        return lacks_profiling(found.values)
 
 
 def outside(part: KindModel, values: Int64) -> Int64:

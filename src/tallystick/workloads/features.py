@@ -8,6 +8,7 @@ A feature that cannot be computed is ``MISSING``.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tallystick.accounting.hardware import hardware
 from tallystick.records.sample import MISSING, POWER_CHANNEL
@@ -97,6 +98,17 @@ FEATURES: dict[SubjectKind, tuple[Feature, ...]] = {
     SubjectKind.ACCELERATOR: ACCELERATOR_FEATURES,
     SubjectKind.NODE: POWER_FEATURES,
 }
+#: Columns that need profiling counters or links, and those that tell whether there were counters.
+_PROFILED = np.array(
+    [
+        i
+        for i, f in enumerate(ACCELERATOR_FEATURES)
+        if not f.name.startswith(("power", "duty", "util", "memory"))
+    ]
+)
+_ACTIVITY_MEANS = np.array(
+    [i for i, f in enumerate(ACCELERATOR_FEATURES) if f.name in ("sm_mean", "tensor_mean", "dram_mean")]
+)
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,19 @@ class WindowFeatures:
         """Start of each row's window, (rows,)."""
         window = np.tile(np.arange(WINDOWS_PER_SLOT), len(self.subjects))
         return (self.start_ns + window * WINDOW_NS).astype(np.int64)
+
+
+def lacks_profiling(values: Int64) -> npt.NDArray[np.bool_]:
+    """Which accelerator rows (rows, features) have neither multiprocessor, tensor nor memory activity."""
+    lacks: npt.NDArray[np.bool_] = (values[:, _ACTIVITY_MEANS] == MISSING).all(axis=1)
+    return lacks
+
+
+def without_profiling(values: Int64) -> Int64:
+    """The same accelerator rows as a source without profiling counters and links would give them."""
+    bare = values.copy()
+    bare[:, _PROFILED] = MISSING
+    return bare
 
 
 def features(table: SampleTable, kind: SubjectKind) -> WindowFeatures:

@@ -53,16 +53,18 @@ def window_verdicts(source: Source, classifier: Classifier) -> Iterator[WindowVe
         slots = list(of_hour)
         judged = {kind: classifier.judgements(slots, kind) for kind in classifier.kinds}
         for at, slot in enumerate(slots):
-            for kind, of_kind in classifier.kinds.items():
-                yield from _of_slot(slot, of_kind, slot.kinds[kind], judged[kind][at])
+            for kind in classifier.kinds:
+                yield from _of_slot(slot, classifier, slot.kinds[kind], judged[kind][at])
 
 
 def _of_slot(
-    slot: SlotWindows, of_kind: KindClassifier, found: WindowFeatures, said: Judgement
+    slot: SlotWindows, classifier: Classifier, found: WindowFeatures, said: Judgement
 ) -> Iterator[WindowVerdict]:
+    full, bare = classifier.kinds[found.kind], classifier.lacks_profiling(found)
     names = [slot.subjects[int(i)].name for i in np.repeat(found.subjects, WINDOWS_PER_SLOT)]
     starts = found.window_start_ns().tolist()
     for row in np.flatnonzero(said.classes != NOT_OBSERVED).tolist():
+        of_kind = classifier.without_profiling if bare[row] else full
         yield _verdict(names[row], starts[row], found, said, row, of_kind)
 
 

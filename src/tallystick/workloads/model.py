@@ -1,8 +1,9 @@
 """The classifier's model file: canonical JSON, strictly checked before it is used.
 
-A file holds a card, which says in words what the model is for and on what it was fitted, and one model per
-kind of subject: its classes and features by name, its trees, the temperature that turns scores into
-probabilities, the allowances of its conformal sets, and the range of each feature that it was fitted on.
+A file holds a card, which says in words what the model is for and on what it was fitted, and a model for
+accelerators, one for accelerators without profiling counters, and one for nodes: its classes and features
+by name, its trees, the temperature that turns scores into probabilities, the allowances of its conformal
+sets, and the range of each feature that it was fitted on.
 Anybody may be handed a model file by a rival, so every size, index and integer is checked.
 """
 
@@ -21,8 +22,8 @@ from tallystick.workloads.conformal import Allowances
 from tallystick.workloads.features import FEATURES
 from tallystick.workloads.trees import Tree
 
-FORMAT = "tallystick-trees/2"
-MAX_FILE_BYTES = 1_000_000
+FORMAT = "tallystick-trees/3"
+MAX_FILE_BYTES = 1_500_000
 MAX_TREES = 2000
 MAX_NODES = 255
 MAX_DEPTH = 32
@@ -30,6 +31,13 @@ MAX_INTEGER = 2**53 - 1
 #: Scores times PPM and 2**12 must fit 64 bits.
 MAX_SCORE = 2**32
 MAX_CARD_TEXT = 2000
+WITHOUT_PROFILING = "accelerator without profiling"
+#: The models of a file, and the kind of subject that each judges.
+MODELS = {
+    SubjectKind.ACCELERATOR.value: SubjectKind.ACCELERATOR,
+    WITHOUT_PROFILING: SubjectKind.ACCELERATOR,
+    SubjectKind.NODE.value: SubjectKind.NODE,
+}
 CARD_KEYS = {"calibrated_on", "fitted_on", "limits", "purpose"}
 KIND_KEYS = {
     *("classes", "coverage_ppm", "features", "high", "low", "most_outside", "side", "temperature"),
@@ -60,11 +68,15 @@ class KindModel:
 
 @dataclass(frozen=True)
 class Model:
-    """A checked model file: ``hash`` is the SHA-256 of its bytes in hexadecimal; ``card`` its description."""
+    """A checked model file: ``hash`` is the SHA-256 of its bytes in hexadecimal; ``card`` its description.
+
+    ``without_profiling`` judges accelerators whose source has no profiling counters.
+    """
 
     hash: str
     card: dict[str, str]
     kinds: dict[SubjectKind, KindModel]
+    without_profiling: KindModel
 
 
 def read_model(path: Path) -> Model:
@@ -88,11 +100,13 @@ def parse_model(data: bytes, where: str) -> Model:
     check = _Check(where)
     top = check.keys(raw, {"card", "format", "models"})
     check.that(top["format"] == FORMAT, f"format is not {FORMAT}")
-    models = check.keys(top["models"], {SubjectKind.ACCELERATOR.value, SubjectKind.NODE.value})
-    kinds = {
-        SubjectKind(k): _kind_model(_Check(f"{where}: {k}"), v, SubjectKind(k)) for k, v in models.items()
+    models = check.keys(top["models"], set(MODELS))
+    parts = {
+        name: _kind_model(_Check(f"{where}: {name}"), models[name], kind) for name, kind in MODELS.items()
     }
-    return Model(hashlib.sha256(data).hexdigest(), _card(check, top["card"]), kinds)
+    bare = parts.pop(WITHOUT_PROFILING)
+    kinds = {MODELS[name]: part for name, part in parts.items()}
+    return Model(hashlib.sha256(data).hexdigest(), _card(check, top["card"]), kinds, bare)
 
 
 def encode_model(raw: object) -> bytes:

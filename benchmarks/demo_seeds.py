@@ -23,6 +23,7 @@ def line(inspected: Inspected) -> tuple[bool, str]:
         f"{name} {'ok  ' if right else 'MISS'} "
         f"contradicting {len(judgement.contradicting) if judgement else 0:3} "
         f"untested {judgement.untested if judgement else 0:3} odds {judgement.odds if judgement else 0:.3f} "
+        f"hides at most {judgement.bound_flop if judgement else 0:.2e} "
         f"ari {reference.adjusted_rand if reference else 0:.3f} "
         f"findings {','.join(f.code for f in report.findings) or '-'}"
     )

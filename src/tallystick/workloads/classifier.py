@@ -94,9 +94,9 @@ class KindClassifier:
 
         ``subjects[i]`` (n,) numbers the subjects of ``slots[i]`` across the slots. A window is judged by the
         mean of its own score and its subject's over the slot: work seldom changes within a quarter of an
-        hour, and one window in a burst may mislead. Where that leaves it open what the window was, classes
-        are dropped that the mean over the hour rules out, if any is left. What a window says plainly, its
-        hour does not change.
+        hour, and one window in a burst may mislead. Where that leaves it open what the window was, and the
+        mean over the hour rules out training, only the other classes stay. So an hour may settle a doubt but
+        never accuse, and what a window says plainly it does not change.
         """
         scores = np.concatenate([self.scores(found.values) for found in slots])
         seen = np.concatenate([found.observed > 0 for found in slots])
@@ -115,7 +115,8 @@ class KindClassifier:
         if context is not None:
             open_ = verdict_of_set(inside, part.classes) == ABSTAINED
             left = inside & possible(context, part.classes, part.allowances)
-            settled = open_ & left.any(axis=1)
+            training = np.array([c.is_training for c in part.classes], np.bool_)
+            settled = open_ & left.any(axis=1) & ~left[:, training].any(axis=1)
             inside = np.where(settled[:, None], left, inside)
             scores = np.where(settled[:, None], context, scores)
         strange = outside(part, found.values) > part.most_outside

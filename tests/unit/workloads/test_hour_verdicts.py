@@ -1,4 +1,4 @@
-"""Windows in the light of their hour: doubt is settled, what is plain stays, and order changes nothing."""
+"""Windows in the light of their hour: doubt may be cleared, what is plain stays, order changes nothing."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def judged(*slots: WindowFeatures) -> list[list[int]]:
     return [j.classes.tolist() for j in by_first_feature().judge_hour(slots, numbers)]
 
 
-def test_a_doubtful_slot_takes_what_its_hour_says() -> None:
+def test_a_doubtful_slot_is_cleared_by_its_hour() -> None:
     doubtful, serving = slot([15, 15, 15]), slot([5, 5, 5])
     assert judged(doubtful) == [[ABSTAINED] * 3]
     assert judged(doubtful, serving, serving, serving)[0] == [SERVING] * 3
@@ -53,6 +53,11 @@ def test_an_hour_of_both_settles_nothing() -> None:
 def test_plain_training_is_not_hidden_by_an_hour_of_serving() -> None:
     serving = slot([5, 5, 5])
     assert judged(slot([25, 25, 25]), serving, serving, serving)[0] == [TRAINING] * 3
+
+
+def test_an_hour_never_accuses() -> None:
+    training = slot([25, 25, 25])
+    assert judged(slot([15, 15, 15]), training, training, training)[0] == [ABSTAINED] * 3
 
 
 def test_only_the_same_subject_counts() -> None:

@@ -18,6 +18,7 @@ from tallystick.units import NS_PER_S, SLOT_NS
 from tallystick.workloads.amounts import amounts
 from tallystick.workloads.classifier import Verdicts
 from tallystick.workloads.lockstep import group_slot
+from tallystick.workloads.lockstep_links import RECEIVED, SENT
 from tallystick.workloads.runs import RunFinder
 from tallystick.workloads.stitching import BIN_NS
 
@@ -36,7 +37,7 @@ def jobs_of(count: int) -> Int64:
     return np.where(index < third, large, np.where(index < 2 * third, node, 100_000 + index))
 
 
-def slots(count: int, seed: int) -> Iterator[SampleTable]:
+def slots(count: int, seed: int, links: bool) -> Iterator[SampleTable]:
     """The slots of the hour; each job has a step of its own, and each accelerator some noise."""
     rng = np.random.default_rng(seed)
     subjects = tuple(
@@ -54,20 +55,24 @@ def slots(count: int, seed: int) -> Iterator[SampleTable]:
         shared = 600_000 * (1 - 0.4 * waits + pace)
         power = shared[job] + 15_000 * rng.standard_normal((count, seconds))
         time_ns = np.tile(ORIGIN_NS + at * NS_PER_S, count)
+        channels = {POWER_CHANNEL[KIND]: np.rint(power).astype(np.int64).ravel()}
+        if links:
+            counted = np.cumsum(np.rint(power * 100_000).astype(np.int64), axis=1).ravel()
+            channels |= {SENT: counted, RECEIVED: counted}
         yield SampleTable(
             subjects,
             index,
             time_ns,
             np.zeros(len(index), np.int64),
-            {POWER_CHANNEL[KIND]: np.rint(power).astype(np.int64).ravel()},
+            channels,
         )
 
 
-def measure(count: int) -> dict[str, float]:
-    """Seconds of each stage for ``count`` accelerators over one hour."""
+def measure(count: int, links: bool) -> dict[str, float]:
+    """Seconds of each stage for ``count`` accelerators over one hour, with link counters or without."""
     spent = dict.fromkeys(("amounts", "groups", "finder"), 0.0)
     finder, processor = RunFinder(), 0.0
-    for table in slots(count, seed=count):
+    for table in slots(count, count, links):
         shape = (count, WINDOWS_PER_SLOT)
         verdicts = Verdicts(table.subjects, int(table.time_ns[0]), np.full(shape, ABSTAINED))
         for stage, work in (
@@ -92,13 +97,15 @@ def main() -> None:
     """Prints one line a size, and the exponent over all sizes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accelerators", type=int, nargs="+", default=[1000, 2500, 5000, 10000])
-    sizes = parser.parse_args().accelerators
+    parser.add_argument("--links", action="store_true", help="with NVLink counters beside power")
+    given = parser.parse_args()
+    sizes = given.accelerators
     print("one hour at 1 Hz; seconds; `all` is what a site pays: adding the slots and stitching them;")
     print("`processor` is the same in time of processors, whatever else the machine does")
     print(f"{'accelerators':>12} {' '.join(f'{stage:>9}' for stage in STAGES)} {'runs':>7}")
     total = []
     for count in sizes:
-        spent = measure(count)
+        spent = measure(count, given.links)
         total.append(spent["processor"])
         columns = " ".join(f"{spent[stage]:9.1f}" for stage in STAGES)
         print(f"{count:12d} {columns} {int(spent['runs']):7d}", flush=True)

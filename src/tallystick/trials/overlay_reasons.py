@@ -37,7 +37,7 @@ def reasons(folder: Path, parts: Sequence[tuple[str, int, int]], sizes: Sequence
 
 def _apart(folder: Path, one: tuple[str, int, int], other: tuple[str, int, int]) -> str:
     """How far apart the evaluations of two runs begin in the composite site, where both are logged."""
-    first, second = (_evaluations(folder, run) - offset / NS_PER_S for _, run, offset in (one, other))
+    first, second = (evaluations(folder, run) - offset / NS_PER_S for _, run, offset in (one, other))
     first = first[(first > 0) & (first < 600)]
     if not len(first) or not len(second):
         return ""
@@ -46,7 +46,7 @@ def _apart(folder: Path, one: tuple[str, int, int], other: tuple[str, int, int])
 
 
 @cache
-def _evaluations(folder: Path, run: int) -> Float64:
+def evaluations(folder: Path, run: int) -> Float64:
     """Seconds from the start of a run at which its evaluations began."""
     table = parquet.read_table(folder / "training_events.parquet")
     number, event = (table.column(name).to_numpy(zero_copy_only=False) for name in ("run", "event"))

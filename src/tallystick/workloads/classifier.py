@@ -19,7 +19,7 @@ from tallystick.records.workload import ABSTAINED, CLASSES, NOT_OBSERVED
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import NS_PER_HOUR
 from tallystick.workloads.amounts import slot_start
-from tallystick.workloads.conformal import Bools, possible, verdict_of_set
+from tallystick.workloads.conformal import Bools, in_the_light_of, possible, verdict_of_set
 from tallystick.workloads.features import WindowFeatures, features, lacks_profiling, without_profiling
 from tallystick.workloads.model import KindModel, Model, read_model
 from tallystick.workloads.probability import probabilities_ppm
@@ -94,9 +94,8 @@ class KindClassifier:
 
         ``subjects[i]`` (n,) numbers the subjects of ``slots[i]`` across the slots. A window is judged by the
         mean of its own score and its subject's over the slot: work seldom changes within a quarter of an
-        hour, and one window in a burst may mislead. Where that leaves it open what the window was, and the
-        mean over the hour rules out training, only the other classes stay. So an hour may settle a doubt but
-        never accuse, and what a window says plainly it does not change.
+        hour, and one window in a burst may mislead. Its subject's hour may then clear it, but never accuse
+        it: see ``in_the_light_of``.
         """
         scores = np.concatenate([self.scores(found.values) for found in slots])
         seen = np.concatenate([found.observed > 0 for found in slots])
@@ -113,11 +112,8 @@ class KindClassifier:
         part = self.part
         inside = possible(scores, part.classes, part.allowances)
         if context is not None:
-            open_ = verdict_of_set(inside, part.classes) == ABSTAINED
-            left = inside & possible(context, part.classes, part.allowances)
-            training = np.array([c.is_training for c in part.classes], np.bool_)
-            settled = open_ & left.any(axis=1) & ~left[:, training].any(axis=1)
-            inside = np.where(settled[:, None], left, inside)
+            around = possible(context, part.classes, part.allowances)
+            inside, settled = in_the_light_of(inside, around, part.classes)
             scores = np.where(settled[:, None], context, scores)
         strange = outside(part, found.values) > part.most_outside
         verdict = np.where(strange, ABSTAINED, verdict_of_set(inside, part.classes))

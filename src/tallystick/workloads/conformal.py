@@ -62,3 +62,22 @@ def verdict_of_set(inside: Bools, classes: Sequence[WorkloadClass]) -> Int64:
     several = np.where(only_training, TRAINING_UNCLEAR, ABSTAINED)
     verdict: Int64 = np.where(inside.sum(axis=1) == 1, single, several).astype(np.int64)
     return verdict
+
+
+def in_the_light_of(
+    inside: Bools, around: Bools, classes: Sequence[WorkloadClass]
+) -> tuple[Bools, Bools]:
+    """Sets of windows, (rows, classes), beside the sets ``around`` of the hours that they lie in.
+
+    Where the hour rules out training, a window in doubt loses the training classes, if any other class that
+    the hour allows is left; a window that says training and nothing else is in doubt, and keeps the classes
+    of both. An hour changes nothing else. Also which windows (rows,) were cleared.
+    """
+    training = np.array([c.is_training for c in classes], np.bool_)
+    innocent = ~around[:, training].any(axis=1)
+    in_doubt = inside[:, training].any(axis=1) & inside[:, ~training].any(axis=1)
+    left = inside & around
+    cleared = np.asarray(innocent & in_doubt & left.any(axis=1), np.bool_)
+    disputed = np.asarray(innocent & ~inside[:, ~training].any(axis=1), np.bool_)
+    found = np.where(cleared[:, None], left, np.where(disputed[:, None], inside | around, inside))
+    return found, cleared

@@ -2,10 +2,11 @@
 
 Machines of one training job compute and wait together, so the changes of their power go together; two jobs
 or two serving replicas do not. What is compared is in ``lockstep_series``, how clusters are joined in
-``lockstep_clusters``. Here the cost is kept linear in the number of subjects: clusters are first formed
-among ``BATCH`` neighbours by name, and then what came out, largest first, is taken up to ``BATCH`` at a
-time, the ``LEADERS`` largest so far always among them. So a run is put together wherever its members stand,
-if at least two of them are in some one batch; that is sure for a run of more members than there are batches.
+``lockstep_clusters``; traffic over NVLink joins what power leaves apart (``lockstep_links``). Here the cost
+is kept linear in the number of subjects: clusters are first formed among ``BATCH`` neighbours by name, and
+then what came out, largest first, is taken up to ``BATCH`` at a time, the ``LEADERS`` largest so far always
+among them. So a run is put together wherever its members stand, if at least two of them are in some one
+batch; that is sure for a run of more members than there are batches.
 """
 
 from collections.abc import Sequence
@@ -17,9 +18,10 @@ from tallystick.records.subject import Subject, SubjectKind
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import NS_PER_S, PPM, SLOT_NS
 from tallystick.workloads.amounts import slot_start
-from tallystick.workloads.lockstep_clusters import Cluster, merged, singles
+from tallystick.workloads.lockstep_clusters import Cluster, merged, of_members, singles
 from tallystick.workloads.lockstep_copies import copies_apart
-from tallystick.workloads.lockstep_series import Levels, Series, grid_step, levels_on_grid, series_of
+from tallystick.workloads.lockstep_links import has_links, joined_by_links, link_series
+from tallystick.workloads.lockstep_series import Bools, Levels, Series, grid_step, levels_on_grid, series_of
 
 #: Power above this part of the way from idle to rated counts as work.
 ACTIVE_PPM = 100_000
@@ -35,7 +37,8 @@ BATCH, LEADERS = 256, 64
 class Group:
     """Subjects in lock-step in one slot, sorted by name; one subject alone is a group too.
 
-    ``coherence_ppm`` is the mean correlation over pairs, 0 for one subject.
+    ``coherence_ppm`` is the mean correlation over pairs, of power or, where that joined them, of link
+    traffic; 0 for one subject.
     """
 
     subjects: tuple[str, ...]
@@ -59,15 +62,24 @@ def group_span(
     index = sorted(
         (i for i, s in enumerate(table.subjects) if s.name in chosen), key=lambda i: table.subjects[i].name
     )
-    rows, series = _working(table, np.array(index, np.int64), start_ns, span_ns)
+    rows, series, active = _working(table, np.array(index, np.int64), start_ns, span_ns)
+    links = link_series(table, rows, series.step_ns, start_ns, active) if has_links(table) else None
     found = [
-        Group(
-            tuple(table.subjects[int(rows[m])].name for m in cluster.members),
-            int(cluster.coherence(series.unit) * PPM),
-        )
-        for cluster in clusters_of(series)
+        Group(tuple(table.subjects[int(rows[m])].name for m in cluster.members), int(coherence * PPM))
+        for cluster, coherence in _clusters(series, links)
     ]
     return tuple(sorted(found, key=lambda group: group.subjects))
+
+
+def _clusters(power: Series, links: Series | None) -> list[tuple[Cluster, float]]:
+    """Clusters by power and, where there are any, links, each with its mean correlation over pairs."""
+    by_power = clusters_of(power)
+    if links is None:
+        return [(cluster, cluster.coherence(power.unit)) for cluster in by_power]
+    linked = np.flatnonzero(links.views.any(axis=(1, 2)))
+    few = Series(links.step_ns, links.views[linked], links.ticks_used[linked])
+    by_links = [of_members(linked[list(c.members)].tolist(), links) for c in clusters_of(few)]
+    return joined_by_links(by_power, by_links, power, links)
 
 
 def clusters_of(series: Series) -> list[Cluster]:
@@ -98,8 +110,8 @@ def _largest_first(cluster: Cluster) -> tuple[int, tuple[int, ...]]:
     return -len(cluster.members), cluster.members
 
 
-def _working(table: SampleTable, index: Int64, start_ns: int, span_ns: int) -> tuple[Int64, Series]:
-    """Numbers of the subjects that worked, and their series."""
+def _working(table: SampleTable, index: Int64, start_ns: int, span_ns: int) -> tuple[Int64, Series, Bools]:
+    """Numbers of the subjects that worked, their series, and where (n, ticks) each worked."""
     intervals = np.array([table.subjects[i].interval_ns for i in index.tolist()], np.int64)
     step = grid_step(intervals[intervals <= MAX_INTERVAL_NS])
     levels = levels_on_grid(table, index, step, start_ns, span_ns)
@@ -107,7 +119,8 @@ def _working(table: SampleTable, index: Int64, start_ns: int, span_ns: int) -> t
     working = active.sum(axis=1) * step >= MIN_ACTIVE_NS
     often = (intervals <= MAX_INTERVAL_NS)[working]
     chosen = Levels(step, levels.ppm[working], levels.known[working])
-    return index[working], series_of(chosen, active[working] & often[:, None])
+    used = active[working] & often[:, None]
+    return index[working], series_of(chosen, used), used
 
 
 def observed_subjects(subjects: Sequence[Subject]) -> set[str]:

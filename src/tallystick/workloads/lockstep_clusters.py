@@ -36,7 +36,7 @@ ERRORS = 2.5
 SHARED = 0.4
 #: Unshifted, mean series agree at least by this part of what they do at best when shifted: by more where
 #: both are means over MANY members, in which the instants at which single sensors read average out,
-ALIGNED, ALIGNED_MANY, MANY = 0.8, 0.95, 32
+ALIGNED, ALIGNED_MANY, MANY = 0.9, 0.95, 32
 #: over shifts up to this long, or so many ticks: longer than a step of any program.
 SHIFT_NS, SHIFT_TICKS = 60 * NS_PER_S, 24
 

@@ -42,6 +42,7 @@ LEAST_MEDIAN_PPM = 1000
 #: Root of the mean square of a finished view over the whole grid.
 ROOT_MEAN_SQUARE = 64
 VIEWS = 2
+STEADY, QUICK = range(VIEWS)
 _CHUNK = 256
 
 
@@ -94,11 +95,11 @@ def levels_on_grid(table: SampleTable, index: Int64, step_ns: int, start_ns: int
         level = (power.power_mw[rows] - kind.idle_mw) * PPM // span
         if len(level):
             time = power.time_ns[rows] - start_ns
-            ppm[row], known[row] = _interpolated(ticks, time, level, subject.interval_ns)
+            ppm[row], known[row] = interpolated(ticks, time, level, subject.interval_ns)
     return Levels(step_ns, ppm, known)
 
 
-def _interpolated(ticks: Int64, time: Int64, level: Int64, interval_ns: int) -> tuple[Int64, Bools]:
+def interpolated(ticks: Int64, time: Int64, level: Int64, interval_ns: int) -> tuple[Int64, Bools]:
     """Level (ticks,) on the line between the readings at ``time``, and where there is one."""
     after = np.searchsorted(time, ticks, side="left")
     left, right = np.maximum(after - 1, 0), np.minimum(after, len(time) - 1)
@@ -125,8 +126,8 @@ def series_of(levels: Levels, active: Bools) -> Series:
         smooth = _median(level, max(MEDIAN_TICKS, MEDIAN_NS // levels.step_ns) // 2)
         steady = max(STEADY_TICKS, STEADY_NS // levels.step_ns)
         quick = max(QUICK_TICKS, QUICK_NS // levels.step_ns)
-        views[rows, 0] = _view(smooth, known, usable, steady)
-        views[rows, 1] = _view(level, known, usable, quick)
+        views[rows, STEADY] = _view(smooth, known, usable, steady)
+        views[rows, QUICK] = _view(level, known, usable, quick)
     return Series(levels.step_ns, views, used)
 
 

@@ -1,4 +1,4 @@
-"""Finds runs: subjects that work as one job over time, from power alone, whatever the labels say.
+"""Finds runs: subjects that work as one job over time, from power and link traffic, whatever the labels say.
 
 Feed it slot by slot; it keeps energies in bins of 10 s, groups and verdicts, and no samples. What a run is
 is found in ``lockstep`` (per slot) and ``stitching`` (over slots); each bin of each subject then goes to one
@@ -18,6 +18,7 @@ from tallystick.units import NS_PER_HOUR, PPM, SLOT_NS, WINDOW_NS
 from tallystick.workloads.amounts import SpanAmounts, amounts, slot_start
 from tallystick.workloads.classifier import Verdicts
 from tallystick.workloads.lockstep import ACTIVE_PPM, group_slot, observed_subjects
+from tallystick.workloads.lockstep_links import imbalance_ppm, link_totals
 from tallystick.workloads.run_class import VOTE_KINDS, class_of_run, nodes_of
 from tallystick.workloads.run_confidence import confidence_ppm, kind_of
 from tallystick.workloads.stitching import (
@@ -46,7 +47,10 @@ class FoundRun:
     Times are multiples of 10 s, the end is exclusive. ``coherence_ppm`` is the mean correlation of power
     changes over pairs and slots, 0 for one subject. ``votes`` counts its windows in the order
     of ``VERDICT_NAMES``. ``workload`` is None where they do not decide. ``confidence_ppm`` is the share of
-    runs like it that were right on simulated sites (``run_confidence``).
+    runs like it that were right on simulated sites (``run_confidence``). ``link_imbalance_ppm`` is the median
+    over its accelerators of how much the bytes sent and received over NVLink differ, as a part of their sum,
+    over the slots it touches: near 0 where collectives give back what they take, as in training, higher where
+    requests flow one way. None where no accelerator has both counters, or all are silent or stuck.
     """
 
     id: str
@@ -59,6 +63,7 @@ class FoundRun:
     observed_us: int
     votes: tuple[int, ...]
     confidence_ppm: int = 0
+    link_imbalance_ppm: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ class _Slot:
     verdicts: Int64
     active: Bools
     bare: Bools
+    links: Int64
 
 
 class RunFinder:
@@ -99,7 +105,7 @@ class RunFinder:
             )
         bins = amounts(table, BIN_NS)
         active, bare = _at_work(table, bins)
-        self._slots[number] = _Slot(bins, verdicts.classes, active, bare)
+        self._slots[number] = _Slot(bins, verdicts.classes, active, bare, link_totals(table))
         index = {subject.name: i for i, subject in enumerate(table.subjects)}
         for group in group_slot(table):
             members = np.array([index[name] for name in group.subjects], np.int64)
@@ -133,6 +139,7 @@ class RunFinder:
         members = np.array(life.members, np.int64)
         energy = observed = 0
         votes = np.zeros(VOTE_KINDS, np.int64)
+        links = np.zeros((2, len(members)), np.int64)
         for slot_number in range(life.first // BINS_PER_SLOT, (life.last - 1) // BINS_PER_SLOT + 1):
             slot = self._slots.get(slot_number)
             if slot is None:
@@ -141,6 +148,7 @@ class RunFinder:
             last = min(BINS_PER_SLOT, life.last - slot_number * BINS_PER_SLOT)
             energy += int(slot.bins.energy_mj[members, first:last].sum())
             observed += int(slot.bins.observed_us[members, first:last].sum())
+            links += slot.links[:, members]
             middle = (np.arange(slot.verdicts.shape[1]) * 2 + 1) * BINS_PER_WINDOW // 2
             cast = slot.verdicts[members][:, (first <= middle) & (middle < last)]
             votes += np.bincount(cast.ravel(), minlength=VOTE_KINDS)
@@ -159,6 +167,7 @@ class RunFinder:
             confidence_ppm=confidence_ppm(
                 kind_of(len(subjects), life.coherence_ppm, (life.last - life.first) * BIN_NS)
             ),
+            link_imbalance_ppm=imbalance_ppm(links),
         )
 
 

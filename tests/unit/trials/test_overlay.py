@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tallystick.trials.evaluate import reference_data
-from tallystick.trials.overlay import MEASURED, OverlayScore, grouping_json, overlay_score
+from tallystick.trials.overlay import ALL, HELD_OUT, OverlayScore, grouping_json, overlay_score
 from tallystick.trials.overlay_low_communication import low_communication_score
 from tallystick.trials.overlay_reasons import reasons
 
@@ -34,8 +34,8 @@ def test_reasons_name_the_runs_that_share_a_group() -> None:
 
 def test_the_record_has_the_benchmarks_keys() -> None:
     scores = (1.0,) * 18 + (0.5, 0.6)
-    row = OverlayScore("ac", 10, MEASURED, scores, merged=2, resolved=1, worst_why=())
-    later = OverlayScore("ac", 20, MEASURED, (1.0,), 0, 0, ())
+    row = OverlayScore("ac", 10, HELD_OUT, scores, merged=2, resolved=1, worst_why=())
+    later = OverlayScore("ac", 20, ALL, (1.0,), 0, 0, ())
     record = json.loads(json.dumps(grouping_json([later, row])))
     assert record["ari_10min"] == 1.0
     assert record["ari_10min_mean"] == pytest.approx(0.955)

@@ -10,6 +10,7 @@ from tallystick.telemetry.table import SampleTable
 from tallystick.units import NS_PER_HOUR, NS_PER_S, SLOT_NS
 from tallystick.workloads.amounts import amounts, slot_start
 from tallystick.workloads.classifier import Verdicts
+from tallystick.workloads.lockstep_links import RECEIVED, SENT
 from tallystick.workloads.run_class import class_of_run
 from tallystick.workloads.runs import FoundRun, RunFinder, covering_runs
 
@@ -143,3 +144,12 @@ def test_hours_go_to_the_run_that_covers_most() -> None:
     second = FoundRun("run-0002", ("a",), hour + 85 * minute, hour + 120 * minute, 0, None, 0, 0, ())
     found = covering_runs((first, second))
     assert found == {("a", hour): first, ("a", hour + NS_PER_HOUR): second}
+
+
+def test_a_run_says_how_unequal_its_link_traffic_is() -> None:
+    table = lockstep_table([4], kind=SubjectKind.ACCELERATOR)
+    assert find([table])[0].link_imbalance_ppm is None
+    grown = 10**9 * (1 + np.arange(len(table), dtype=np.int64))
+    channels = {**table.channels, SENT: 3 * grown, RECEIVED: grown}
+    (run,) = find([replace(table, channels=channels)])
+    assert run.link_imbalance_ppm == 500_000

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import tallystick
-from tallystick.cli import bench, demo, doctor, inspect, profile, record, site, workloads
+from tallystick.cli import bench, demo, doctor, inspect, profile, record, regimes, site, workloads
 from tallystick.cli.output import error_json, fail
 from tallystick.errors import InputError, TallystickError
 
@@ -25,6 +25,7 @@ app.add_typer(inspect.app, name="inspect")
 app.add_typer(workloads.app, name="workloads")
 app.add_typer(bench.app, name="bench")
 app.add_typer(profile.app, name="profile")
+app.add_typer(regimes.app, name="regimes")
 app.command("record", context_settings=record.SETTINGS)(record.record)
 app.command("doctor")(doctor.doctor)
 

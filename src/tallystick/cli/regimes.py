@@ -1,0 +1,157 @@
+"""``tallystick regimes``: laws, treaties and proposals as data, and what they make of the facts."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tallystick.cli import regimes_compare
+from tallystick.cli.output import JsonFlag, emit, room
+from tallystick.errors import InputError
+
+if TYPE_CHECKING:
+    from tallystick.regimes.check import Question
+
+app = typer.Typer(
+    help="Laws, treaties and proposals, held against facts about compute.", no_args_is_help=True
+)
+app.command("compare")(regimes_compare.compare)
+
+AtOption = Annotated[
+    str | None,
+    typer.Option("--at", metavar="DATE", help="The day in question, past or future; today if not given."),
+]
+KnownOption = Annotated[
+    str | None, typer.Option("--known-on", metavar="DATE", help="Only what was public knowledge on that day.")
+]
+AllFlag = Annotated[bool, typer.Option("--all", help="Bills, proposals, soft law and history too.")]
+KindOption = Annotated[
+    list[str] | None,
+    typer.Option("--kind", help="Only this kind: law, order, rule, bill, treaty, proposal ..."),
+]
+WithOption = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FILE", help="A regime file of your own; may be repeated."),
+]
+TraceFlag = Annotated[bool, typer.Option("--trace", help="Print every step, with articles and readings.")]
+
+
+@app.command("list")
+def list_regimes(
+    at: AtOption = None,
+    known_on: KnownOption = None,
+    everything: AllFlag = False,
+    kind: KindOption = None,
+    own: WithOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """List the regimes, in groups: binding ones apart from bills, proposals and history."""
+    question = asked(at, known_on, everything, kind)
+    regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
+    found = room("tallystick.regimes.check", "regimes").chosen(regimes, question)
+    listing = room("tallystick.regimes.listing", "regimes")
+    arguments = (found, question.at, question.known_on)
+    emit(listing.list_json(*arguments), listing.list_text(*arguments), as_json=as_json)
+
+
+@app.command("show")
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="As in `tallystick regimes list --all`.")],
+    at: AtOption = None,
+    known_on: KnownOption = None,
+    own: WithOption = None,
+    source: Annotated[bool, typer.Option("--source", help="Print its file, to copy and change.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Print one regime or template: status, lines, counting, duties, institution, sources and doubts."""
+    library = room("tallystick.regimes.library", "regimes")
+    if source:
+        text = library.source_text(name)
+        emit({"id": name, "source": text}, text.rstrip("\n"), as_json=as_json)
+        return
+    question = asked(at, known_on)
+    files = [*(own or ()), *([Path(name)] if name in library.shipped_templates() else [])]
+    one = library.load_all(files).get(name)
+    listing = room("tallystick.regimes.listing", "regimes")
+    arguments = (one, question.at, question.known_on)
+    emit(listing.show_json(*arguments), listing.show_text(*arguments), as_json=as_json)
+
+
+@app.command("check")
+def check(
+    facts: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FACTS", help="JSON or YAML; `inspect conclude --json` as it is; - for standard input."
+        ),
+    ],
+    at: AtOption = None,
+    known_on: KnownOption = None,
+    everything: AllFlag = False,
+    kind: KindOption = None,
+    regime: Annotated[list[str] | None, typer.Option("--regime", metavar="ID", help="Only this one.")] = None,
+    own: WithOption = None,
+    margin: Annotated[
+        str, typer.Option("--margin", metavar="SHARE", help="Share of a line from which on it is approached.")
+    ] = "0.8",
+    trace: TraceFlag = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Hold facts against regimes, claimed and verified side by side. Exit status 1: a cap is breached."""
+    question = asked(at, known_on, everything, kind, regime, margin)
+    library, checking = (room(f"tallystick.regimes.{one}", "regimes") for one in ("library", "check"))
+    reading, wording = (room(f"tallystick.regimes.{one}", "regimes") for one in ("fact_file", "answer_text"))
+    regimes = library.load_all(own or ())
+    if str(facts) == "-":
+        stated = reading.parse_facts(
+            sys.stdin.buffer.read(reading.LIMIT_BYTES), "standard input", regimes.vocabulary
+        )
+    else:
+        stated = reading.read_facts(facts, regimes.vocabulary)
+    answer = checking.answer(regimes, stated, question)
+    emit(answer.as_json(), wording.answer_text(answer, trace=trace), as_json=as_json)
+    raise SystemExit(1 if answer.breach else 0)
+
+
+@app.command("lint")
+def lint(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILES]", help="Regime files; without any, all that are shipped."),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Check regime files and run their cases. Exit status 1 where an error stands."""
+    linting = room("tallystick.regimes.lint", "regimes")
+    report = linting.lint_files(files or linting.shipped_files())
+    emit(report.as_json(), report.text(), as_json=as_json)
+    raise SystemExit(0 if report.ok else 1)
+
+
+def asked(
+    at: str | None,
+    known_on: str | None,
+    everything: bool = False,
+    kinds: list[str] | None = None,
+    names: list[str] | None = None,
+    margin: str = "0.8",
+) -> "Question":
+    """The question that the options ask. Raises InputError."""
+    dates = room("tallystick.regimes.dates", "regimes")
+    shapes: Any = room("tallystick.regimes.file_shapes", "regimes")
+    for kind in kinds or ():
+        if kind not in shapes.KINDS:
+            raise InputError(
+                f"no kind {kind[:40]!r}", where="--kind", mend=f"one of {', '.join(shapes.KINDS)}"
+            )
+    question: Question = room("tallystick.regimes.check", "regimes").Question(
+        at=dates.parse_date(at, "--at") if at else date.today(),
+        known_on=dates.parse_date(known_on, "--known-on") if known_on else None,
+        everything=everything,
+        kinds=tuple(kinds or ()),
+        names=tuple(names or ()),
+        margin=room("tallystick.regimes.exact", "regimes").parse_number(margin, "--margin"),
+    )
+    return question

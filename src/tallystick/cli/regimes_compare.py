@@ -1,0 +1,70 @@
+"""``tallystick regimes compare``: all regimes held against one developer."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tallystick.cli.output import JsonFlag, emit, room
+from tallystick.errors import InputError
+
+
+def compare(
+    profile: Annotated[
+        Path, typer.Argument(metavar="PROFILE", help="YAML or JSON; `developer`: the shipped example.")
+    ],
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="DATE", help="The day in question; today if not given.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="Also texts without force of this kind: bill, proposal, treaty ..."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also all bills, proposals and soft law, apart from what binds.")
+    ] = False,
+    own: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="FILE", help="A regime file of your own; may be repeated."),
+    ] = None,
+    assumptions: Annotated[
+        Path | None,
+        typer.Option("--assumptions", metavar="FILE", help="Cost assumptions of your own in place of ours."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="REPORT_DIR", help="Write report.html, pictures and comparison.json."),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Compare all regimes over a developer's profile: what binds, merges, collides, is missing, and costs."""
+    regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
+    day = room("tallystick.regimes.dates", "regimes").parse_date(at, "--at") if at else date.today()
+    kinds = known_kinds(kind or [])
+    developer = room("tallystick.regimes.fragmentation.profile", "regimes").read_profile(
+        profile, regimes.vocabulary
+    )
+    cost = room("tallystick.regimes.fragmentation.cost", "regimes")
+    assumed = cost.read_assumptions(assumptions) if assumptions else cost.read_assumptions()
+    found = room("tallystick.regimes.fragmentation.comparison", "regimes").compare(
+        developer, regimes, day, kinds, everything, assumptions=assumed
+    )
+    text = room("tallystick.reporting.regimes_text", "regimes").comparison_text(found)
+    data = found.as_json()
+    if out is not None:
+        report = room("tallystick.reporting.regimes_report", "console").write_report(
+            found, regimes, assumed, out
+        )
+        data["report"] = str(report)
+        text = f"{text}\n\nReport  {out / 'report.html'}"
+    emit(data, text, as_json=as_json)
+
+
+def known_kinds(kinds: list[str]) -> list[str]:
+    """The kinds, if there are such. Raises InputError."""
+    known = room("tallystick.regimes.file_shapes", "regimes").KINDS
+    for kind in kinds:
+        if kind not in known:
+            raise InputError(f"--kind {kind[:40]!r} is not known", mend=f"one of {', '.join(known)}")
+    return kinds

@@ -1,0 +1,91 @@
+"""Counting rules: the components of compute that a figure is made of, and readings where a text is silent."""
+
+from dataclasses import dataclass
+
+from tallystick.regimes.exact import Number
+
+COUNTED, EXCLUDED = "counted", "excluded"
+COMPONENTS = (
+    "pretraining",
+    "fine_tuning",
+    "reinforcement_learning",
+    "synthetic_private",
+    "synthetic_public",
+    "upstream",
+    "distillation_teacher",
+    "auxiliary_models",
+    "evaluation",
+    "failed_experiments",
+    "recomputation",
+    "inference",
+)
+#: A threshold on a model counts these three wherever it counts training at all.
+UPDATE_COMPONENTS = frozenset({"pretraining", "fine_tuning", "reinforcement_learning"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a text: what its silence means, and which fact stands for an imprecise one."""
+
+    id: str
+    title: str
+    silent: str | frozenset[str]
+    reads: tuple[tuple[str, str], ...] = ()
+
+
+#: Used where neither the instrument nor its counting rule needs a reading.
+AS_WRITTEN = Reading("text", "As the text says", EXCLUDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """How one component counts: ``yes``, ``no`` or ``silent``."""
+
+    name: str
+    counts: str
+    reference: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that is cited, and how it was read."""
+
+    id: str
+    title: str
+    url: str
+    edition: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A counting rule. ``band``: the share by which the text lets a reported estimate be wrong, or None."""
+
+    name: str
+    title: str
+    edition: str
+    confidence: str
+    precision: str
+    band: Number | None
+    components: tuple[Component, ...]
+    readings: tuple[Reading, ...]
+    sources: tuple[Source, ...]
+    doubts: tuple[str, ...]
+
+    def counted(self, reading: Reading) -> tuple[str, ...]:
+        """The components that count under a reading, in the file's order."""
+        return tuple(c.name for c in self.components if _counts(c, reading))
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The components that the text says nothing about."""
+        return tuple(c.name for c in self.components if c.counts == "silent")
+
+
+def _counts(component: Component, reading: Reading) -> bool:
+    if component.counts != "silent":
+        return component.counts == "yes"
+    if isinstance(reading.silent, frozenset):
+        return component.name in reading.silent
+    return reading.silent == COUNTED

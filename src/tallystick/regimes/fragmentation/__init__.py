@@ -1,0 +1,1 @@
+"""What many regimes at once ask of one developer: what merges, collides, falls between, and what it costs."""

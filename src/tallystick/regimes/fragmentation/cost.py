@@ -1,0 +1,205 @@
+"""What the deliverables cost, from declared assumptions: a range and what drives it, never a figure of law.
+
+Cost a year = rate * sum over works of (hours * how often + hours per filing * how often, for each recipient).
+Work that is repeated within the year costs a share of its hours after the first time. A work that serves
+several regimes is done as often as the one that asks most often, and filed with each recipient as often as
+that one asks. All exact. The result is always a range, with a table that moves one assumption at a time from
+its low to its high end, the others at their middle.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tallystick.errors import InputError
+from tallystick.regimes.exact import Number, number_text, parse_number, whole
+from tallystick.regimes.file_shapes import NUMBER
+from tallystick.regimes.fragmentation.merging import Tally, Work
+from tallystick.regimes.fragmentation.standing import HeldDuty
+from tallystick.regimes.shape import Choice, ListOf, MapOf, Record
+from tallystick.regimes.yaml_file import read_yaml
+
+FILE = Path(__file__).parent / "assumptions.yaml"
+#: Assumption of how often, for each event of the vocabulary.
+OFTEN = {
+    "release": "releases_per_model",
+    "incident": "incidents",
+    "imminent_incident": "imminent_incidents",
+    "on_request": "requests",
+    "threshold": "threshold_notices",
+    "training_start": "training_starts",
+    "framework_changed": "framework_changes",
+    "export": "exports",
+    "cluster_built": "clusters_built",
+}
+STANDING, RATE, FILING, AGAIN = (
+    "standing_upkeep",
+    "rate_usd_per_hour",
+    "hours_per_filing",
+    "share_when_repeated",
+)
+SIZES = ("light", "document", "programme", "audit")
+#: Events that each model has of its own.
+FOR_EACH_MODEL = frozenset({"release"})
+RANGE = ListOf(NUMBER, 3, 3)
+Values = Mapping[str, Number]
+SHAPE = Record(
+    {
+        "schema": Choice(("cost-assumptions/1",)),
+        "basis": Choice(("assumed", "measured")),
+        RATE: RANGE,
+        FILING: RANGE,
+        STANDING: RANGE,
+        AGAIN: RANGE,
+        "hours": Record(dict.fromkeys(SIZES, RANGE)),
+        "sizes": MapOf(Choice(SIZES)),
+        **dict.fromkeys(OFTEN.values(), RANGE),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """``values``: name -> low, middle, high; hours of a size are named ``hours: size``."""
+
+    values: Mapping[str, tuple[Number, Number, Number]]
+    sizes: Mapping[str, str]
+    basis: str
+
+    def middle(self) -> dict[str, Number]:
+        """All at their middle."""
+        return {name: found[1] for name, found in self.values.items()}
+
+
+@cache
+def read_assumptions(path: Path = FILE) -> Assumptions:
+    """The file, its ranges in order. Raises InputError with file and line."""
+    node = read_yaml(path, "fragmentation/assumptions.yaml" if path == FILE else "")
+    for problem in SHAPE.problems(node, ""):
+        raise problem.error()
+    data = node.plain
+    plain = {name: value for name, value in data.items() if isinstance(value, list)}
+    plain |= {f"hours: {size}": value for size, value in data["hours"].items()}
+    values = {name: _ordered(name, value, str(path)) for name, value in plain.items()}
+    return Assumptions(values, data["sizes"], data["basis"])
+
+
+def _ordered(name: str, texts: list[str], where: str) -> tuple[Number, Number, Number]:
+    low, middle, high = (parse_number(text, f"{where}: {name}") for text in texts)
+    if not low <= middle <= high:
+        raise InputError(f"{name} is not in order", where=where, mend="write [low, middle, high]")
+    return low, middle, high
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """The cost a year with one assumption at its low and at its high end, the others at their middle."""
+
+    assumption: str
+    values: tuple[Number, Number, Number]
+    low_usd: Number
+    high_usd: Number
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints."""
+        return {
+            "assumption": self.assumption,
+            "assumed": [number_text(v) for v in self.values],
+            "usd_at_low": round(self.low_usd),
+            "usd_at_high": round(self.high_usd),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A year, in USD: low, middle and high, if each regime is served alone and after merging."""
+
+    separate: tuple[Number, Number, Number]
+    merged: tuple[Number, Number, Number]
+    hours_separate: Number
+    hours_merged: Number
+    swings: tuple[Swing, ...]
+    basis: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints: whole dollars and hours."""
+        return {
+            "basis": f"{self.basis}; not a sourced cost of any law",
+            "usd_a_year_separate": [round(v) for v in self.separate],
+            "usd_a_year_merged": [round(v) for v in self.merged],
+            "hours_a_year_separate": round(self.hours_separate),
+            "hours_a_year_merged": round(self.hours_merged),
+            "sensitivity": [swing.as_json() for swing in self.swings],
+        }
+
+
+def cost_of(found: Tally, models: int, assumptions: Assumptions | None = None) -> Cost:
+    """The cost a year of a tally for a developer with so many models that duties reach."""
+    assumptions = assumptions or read_assumptions()
+    alone = [work for works in found.separate.values() for work in works]
+    middle = assumptions.middle()
+    rate = middle[RATE]
+    return Cost(
+        separate=_range(alone, models, assumptions),
+        merged=_range(found.merged, models, assumptions),
+        hours_separate=hours(alone, models, middle, assumptions.sizes),
+        hours_merged=hours(found.merged, models, middle, assumptions.sizes),
+        swings=tuple(_swings(found.merged, models, assumptions)) if rate else (),
+        basis=assumptions.basis,
+    )
+
+
+def _range(works: Iterable[Work], models: int, assumptions: Assumptions) -> tuple[Number, Number, Number]:
+    """All assumptions low, middle, and high at once: the widest that they allow."""
+    works = tuple(works)
+    low, middle, high = (
+        _usd(works, models, {name: found[i] for name, found in assumptions.values.items()}, assumptions.sizes)
+        for i in range(3)
+    )
+    return low, middle, high
+
+
+def _usd(works: Iterable[Work], models: int, values: Values, sizes: Mapping[str, str]) -> Number:
+    return whole(Fraction(values[RATE]) * hours(works, models, values, sizes))
+
+
+def hours(works: Iterable[Work], models: int, values: Values, sizes: Mapping[str, str]) -> Number:
+    """Hours a year of works."""
+    return whole(sum((Fraction(_hours(work, models, values, sizes)) for work in works), Fraction(0)))
+
+
+def _hours(work: Work, models: int, values: Values, sizes: Mapping[str, str]) -> Number:
+    size = sizes.get(work.capability, "document")
+    often = {duty.key: times_a_year(duty, models, values) for duty in work.duties}
+    filed = sum(max(often[d.key] for d in work.duties if to in d.obligation.to) for to in work.filings)
+    return _effort(max(often.values()), values[AGAIN]) * values[f"hours: {size}"] + filed * values[FILING]
+
+
+def _effort(often: Number, again: Number) -> Number:
+    """Performances in a year as full ones: after the first, each costs a share of it."""
+    return often if often <= 1 else 1 + (often - 1) * again
+
+
+def times_a_year(duty: HeldDuty, models: int, values: Values) -> Number:
+    """How often a year a duty is performed: by its clock, else as often as its event is assumed to be."""
+    one = duty.obligation
+    if one.clock is not None and one.clock.every is not None:
+        return Fraction(365 * 24, one.clock.every.least_hours)
+    often = values[OFTEN.get(one.event, STANDING)]
+    return often * max(1, models) if one.event in FOR_EACH_MODEL else often
+
+
+def _swings(works: tuple[Work, ...], models: int, assumptions: Assumptions) -> Iterator[Swing]:
+    """One assumption at a time, those that matter most first; those that change nothing are left out."""
+    middle = assumptions.middle()
+    found = []
+    for name, values in assumptions.values.items():
+        low, high = (
+            _usd(works, models, middle | {name: end}, assumptions.sizes) for end in (values[0], values[2])
+        )
+        if low != high:
+            found.append(Swing(name, values, low, high))
+    yield from sorted(found, key=lambda s: (s.low_usd - s.high_usd, s.assumption))

@@ -1,0 +1,175 @@
+"""Deliverables: what the duties amount to regime by regime, and after work that is the same is done once.
+
+A piece of work is a capability for a class of audience (public, confidential, or in the house); an act
+towards an authority, such as a licence, is one for each recipient. Duties that forbid are no work. Merging
+never raises the number of works, and neither does leaving a duty out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tallystick.regimes.fragmentation.standing import HeldDuty
+from tallystick.regimes.institution_shape import TEXT
+from tallystick.regimes.shape import Choice, ListOf, Record
+from tallystick.regimes.yaml_file import read_yaml
+
+FILE = Path(__file__).parent / "merging.yaml"
+NAMES = ListOf(TEXT)
+SHAPE = Record(
+    {
+        "schema": Choice(("merging/1",)),
+        "public": NAMES,
+        "house": NAMES,
+        "for_each_recipient": NAMES,
+        "forbids_the_act": NAMES,
+        "opposites": ListOf(Record({"must": TEXT, "must_not": TEXT, "reason": TEXT})),
+    }
+)
+HOUSE, PUBLIC, CONFIDENTIAL = "in the house", "public", "confidential"
+#: An act of which the text does not say towards whom: towards whoever is competent in the region.
+ACT = "authorities of"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When works are the same, and which duties contradict each other."""
+
+    public: frozenset[str]
+    house: frozenset[str]
+    for_each_recipient: frozenset[str]
+    forbids_the_act: frozenset[str]
+    opposites: tuple[tuple[str, str, str], ...]
+
+    def audience(self, recipient: str) -> str:
+        """The class of a recipient."""
+        return HOUSE if recipient in self.house else PUBLIC if recipient in self.public else CONFIDENTIAL
+
+
+@cache
+def shipped_rules() -> Rules:
+    """The rules of the package. Raises InputError where the file is unusable."""
+    node = read_yaml(FILE, "fragmentation/merging.yaml")
+    for problem in SHAPE.problems(node, ""):
+        raise problem.error()
+    data = node.plain
+    lists = {
+        key: frozenset(data[key]) for key in ("public", "house", "for_each_recipient", "forbids_the_act")
+    }
+    opposites = tuple((o["must"], o["must_not"], o["reason"]) for o in data["opposites"])
+    return Rules(**lists, opposites=opposites)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work. ``filings``: the recipients outside the house that it goes to."""
+
+    capability: str
+    audience: str
+    duties: tuple[HeldDuty, ...]
+    filings: tuple[str, ...]
+
+    @property
+    def regimes(self) -> tuple[str, ...]:
+        """The regimes that it serves."""
+        return tuple(dict.fromkeys(duty.regime for duty in self.duties))
+
+    @property
+    def key(self) -> str:
+        """What tells it from other work."""
+        return f"{self.capability} ({self.audience})"
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints."""
+        return {
+            "capability": self.capability,
+            "audience": self.audience,
+            "duties": [duty.key for duty in self.duties],
+            "recipients": list(self.filings),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Deliverables of some duties: regime by regime, and merged."""
+
+    duties: int
+    separate: Mapping[str, tuple[Work, ...]]
+    merged: tuple[Work, ...]
+
+    @property
+    def sum(self) -> int:
+        """Works if each regime is served on its own."""
+        return sum(len(works) for works in self.separate.values())
+
+    @property
+    def union(self) -> int:
+        """Works after merging."""
+        return len(self.merged)
+
+    @property
+    def filings(self) -> int:
+        """Works times the recipients that each goes to: these stay, however much is merged."""
+        return sum(len(work.filings) for work in self.merged)
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints."""
+        return {
+            "regimes": len(self.separate),
+            "duties": self.duties,
+            "deliverables_sum": self.sum,
+            "deliverables_merged": self.union,
+            "filings": self.filings,
+            "works": [work.as_json() for work in self.merged],
+        }
+
+
+def tally(duties: Iterable[HeldDuty], rules: Rules | None = None) -> Tally:
+    """Deliverables of the duties."""
+    rules = rules or shipped_rules()
+    found = list(duties)
+    by_regime: dict[str, list[HeldDuty]] = {}
+    for duty in found:
+        by_regime.setdefault(duty.regime, []).append(duty)
+    separate = {regime: works_of(own, rules) for regime, own in by_regime.items()}
+    return Tally(len(found), separate, works_of(found, rules))
+
+
+def works_of(duties: Iterable[HeldDuty], rules: Rules) -> tuple[Work, ...]:
+    """The pieces of work that meet all of the duties."""
+    classes: dict[str, dict[str, list[tuple[HeldDuty, str]]]] = {}
+    for duty in duties:
+        if duty.obligation.deontic != "must":
+            continue
+        for capability in duty.obligation.satisfies or (duty.key,):
+            audiences = classes.setdefault(capability, {})
+            for recipient in duty.obligation.to or ("none",):
+                name = rules.audience(recipient)
+                if capability in rules.for_each_recipient:
+                    name = f"{ACT} {duty.region}" if name == HOUSE else recipient
+                audiences.setdefault(name, []).append((duty, recipient))
+    return tuple(
+        _work(capability, name, members, rules)
+        for capability, audiences in sorted(classes.items())
+        for name, members in _without_house(audiences)
+    )
+
+
+def _without_house(
+    audiences: Mapping[str, list[tuple[HeldDuty, str]]],
+) -> list[tuple[str, list[tuple[HeldDuty, str]]]]:
+    """Work that stays in the house is part of the first work that leaves it, where there is one."""
+    outside = [(name, list(members)) for name, members in sorted(audiences.items()) if name != HOUSE]
+    inside = audiences.get(HOUSE, [])
+    if not outside:
+        return [(HOUSE, inside)]
+    outside[0][1].extend(inside)
+    return outside
+
+
+def _work(capability: str, audience: str, members: list[tuple[HeldDuty, str]], rules: Rules) -> Work:
+    duties = {duty.key: duty for duty, _ in members}
+    filings = {recipient for _, recipient in members if rules.audience(recipient) != HOUSE}
+    return Work(capability, audience, tuple(duties.values()), tuple(sorted(filings)))

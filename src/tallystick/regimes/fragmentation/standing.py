@@ -1,0 +1,306 @@
+"""Where each regime stands to one developer: which duties are due, from when to when, for which models."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import product
+
+from tallystick.regimes.check import group_of
+from tallystick.regimes.exact import Truth, conjunction, disjunction
+from tallystick.regimes.expression import Is, OneOf, Unknowable, amounts_of, names_in, walk
+from tallystick.regimes.facts import FactSet
+from tallystick.regimes.fragmentation.profile import PREFIXES, Profile, Thing, facts_for
+from tallystick.regimes.instrument import UNVERIFIED, Condition, Defeater, Instrument, Obligation
+from tallystick.regimes.plan import Plan, plan_of
+from tallystick.regimes.status import in_effect, takes_effect
+from tallystick.regimes.vocabulary import Vocabulary
+
+#: Groups whose duties run today or on a day that is known.
+LAW = frozenset({"binding", "not_yet_effective"})
+#: Groups that have no force, but could gain it as they are written.
+WITHOUT_LAW = frozenset({"voluntary", "bill", "proposal"})
+#: How a regime stands to a developer. ``no duties``: it reaches him and asks for nothing.
+STATES = ("binds", "begins", "unknown", "voluntary", "if adopted", "no duties", "does not bind")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``since`` until ``until`` (not included; None: open) the duty is due, or it is unknown whether."""
+
+    since: date
+    until: date | None
+    claimed: Truth
+    verified: Truth
+
+
+@dataclass(frozen=True)
+class HeldDuty:
+    """One obligation of one regime held against one developer.
+
+    ``claimed`` and ``verified``: due on the date. ``would``: brought about by ties and claimed facts, if the
+    instrument had force. ``things``: the models, clusters and exports for which it is not excluded.
+    """
+
+    regime: str
+    region: str
+    group: str
+    obligation: Obligation
+    claimed: Truth
+    verified: Truth
+    would: Truth
+    spans: tuple[Span, ...]
+    things: tuple[str, ...]
+    at: date
+
+    @property
+    def key(self) -> str:
+        """``regime/obligation``."""
+        return f"{self.regime}/{self.obligation.id}"
+
+    @property
+    def coming(self) -> Span | None:
+        """The first span that begins after the date, of a duty that is not due on it."""
+        if self.claimed is True:
+            return None
+        return next((span for span in self.spans if span.since > self.at and span.claimed is True), None)
+
+    @property
+    def if_adopted(self) -> bool:
+        """A duty of a text without force that would reach this developer."""
+        return self.group in WITHOUT_LAW and self.would is True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One regime and one developer.
+
+    ``outcomes``: name -> claimed, verified, over all models and clusters; ``by_thing``: the same for each;
+    ``by_reading``: outcome -> thing -> reading -> claimed, where readings disagree.
+    """
+
+    instrument: Instrument
+    group: str
+    running: bool
+    starts: date | None
+    tied: tuple[Truth, Truth]
+    outcomes: Mapping[str, tuple[Truth, Truth]]
+    by_thing: Mapping[str, Mapping[str, tuple[Truth, Truth]]]
+    by_reading: Mapping[str, Mapping[str, Mapping[str, Truth]]]
+    duties: tuple[HeldDuty, ...]
+    facts: Mapping[str, FactSet] = field(repr=False)
+
+    @cached_property
+    def claimed(self) -> Truth:
+        """Any duty is due on the date."""
+        return disjunction(duty.claimed for duty in self.duties)
+
+    @cached_property
+    def verified(self) -> Truth:
+        """The same, on verified facts only."""
+        return disjunction(duty.verified for duty in self.duties)
+
+    @property
+    def begins(self) -> date | None:
+        """The first day, after the date, on which a duty falls due, of a regime that does not bind yet."""
+        days = [duty.coming.since for duty in self.duties if duty.coming]
+        return min(days) if days and self.claimed is not True else None
+
+    @property
+    def state(self) -> str:
+        """One of ``STATES``."""
+        if self.group not in LAW and any(duty.if_adopted for duty in self.duties):
+            return "voluntary" if self.group == "voluntary" else "if adopted"
+        if self.claimed is True:
+            return "binds"
+        if self.begins:
+            return "begins"
+        if self.claimed is None:
+            return "unknown"
+        reached = self.group in LAW | WITHOUT_LAW and self.tied[0] is not False
+        if reached and (
+            any(duty.would is None for duty in self.duties)
+            or (not self.duties and disjunction(said for said, _ in self.outcomes.values()) is None)
+        ):
+            return "unknown"
+        return "no duties" if reached and self.tied[0] is True and not self.duties else "does not bind"
+
+
+def facts_read(instrument: Instrument, exceptions: bool = True) -> frozenset[str]:
+    """The names of all facts that the instrument's conditions (and exceptions) read; counted components too."""
+    found: set[str] = set()
+    rules: list[Condition | Defeater] = [*instrument.conditions.values()]
+    rules += instrument.exceptions.values() if exceptions else ()
+    for rule in rules:
+        for part in walk(rule.when):
+            for amount in amounts_of(part):
+                found |= set(names_in(amount))
+            if isinstance(part, Is | OneOf):
+                found.add(part.fact)
+            elif isinstance(part, Unknowable) and part.unless:
+                found.add(part.unless)
+    for name, counting in instrument.counting.items():
+        if name in found:
+            found.remove(name)
+            found |= {f"compute.{c.name}" for c in counting.components if c.counts != "no"}
+    return frozenset(found)
+
+
+def combinations(
+    instrument: Instrument, profile: Profile, vocabulary: Vocabulary, memory: "Memory | None" = None
+) -> dict[str, FactSet]:
+    """The facts for every model, cluster and export, in all pairs, that the instrument tells apart."""
+    read = facts_read(instrument)
+    kinds = [
+        k
+        for k, starts in PREFIXES.items()
+        if any(n.startswith(starts) for n in read) and profile.things.get(k)
+    ]
+    found: dict[str, FactSet] = {}
+    for chosen in product(*(profile.things[kind] for kind in kinds)):
+        things = dict(zip(kinds, chosen, strict=True))
+        label = ", ".join(thing.name for thing in chosen)
+        found[label] = (memory or Memory()).facts(profile, things, vocabulary)
+    return found
+
+
+@dataclass
+class Memory:
+    """Facts and plans that were worked out once."""
+
+    known: dict[object, FactSet] = field(default_factory=dict)
+    plans: dict[tuple[str, date], Plan] = field(default_factory=dict)
+
+    def facts(self, profile: Profile, things: Mapping[str, Thing], vocabulary: Vocabulary) -> FactSet:
+        """The facts of the developer with these things."""
+        names = tuple((kind, thing.name, thing.ties) for kind, thing in things.items())
+        key = (profile.name, profile.roles, profile.ties, names)
+        if key not in self.known:
+            self.known[key] = facts_for(profile, things, vocabulary)
+        return self.known[key]
+
+    def plan(self, instrument: Instrument, day: date) -> Plan:
+        """The instrument compiled for a day."""
+        key = (instrument.id, day)
+        if key not in self.plans:
+            self.plans[key] = plan_of(instrument, day)
+        return self.plans[key]
+
+
+def stand(
+    instrument: Instrument, profile: Profile, vocabulary: Vocabulary, at: date, memory: Memory | None = None
+) -> Standing:
+    """Hold one regime against the developer: on the date, and on every day on which the regime changes."""
+    memory = memory or Memory()
+    facts = combinations(instrument, profile, vocabulary, memory)
+    plans = [memory.plan(instrument, day) for day in change_days(instrument, at)]
+    held = {plan.at: [_held(plan, one) for one in facts.values()] for plan in plans}
+    group = group_of(instrument, at)
+    now = held[at]
+    return Standing(
+        instrument=instrument,
+        group=group,
+        running=in_effect(instrument, at, None),
+        starts=takes_effect(instrument),
+        tied=(disjunction(h.binds[0] for h in now), disjunction(h.binds[1] for h in now)),
+        outcomes={
+            name: (
+                disjunction(h.outcomes[name][0] for h in now),
+                disjunction(h.outcomes[name][1] for h in now),
+            )
+            for name in instrument.outcomes
+        },
+        by_thing={
+            name: {thing: one.outcomes[name] for thing, one in zip(facts, now, strict=True)}
+            for name in instrument.outcomes
+        },
+        by_reading=_by_reading(memory.plan(instrument, at), facts),
+        duties=tuple(_duty(one, group, held, at, tuple(facts)) for one in instrument.obligations),
+        facts=facts,
+    )
+
+
+def change_days(instrument: Instrument, at: date) -> list[date]:
+    """The date, and every day on which a status, value, duty or sunset of the instrument begins or ends."""
+    days = {at, *(entry.since for entry in instrument.status)}
+    for parameter in instrument.parameters.values():
+        for value in parameter.values:
+            days |= {value.since, *([value.until] if value.until else [])}
+    for one in instrument.obligations:
+        days |= {day for day in (one.starts, one.ends) if day}
+    return sorted(days | ({instrument.sunset} if instrument.sunset else set()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One instrument on one day for one set of facts."""
+
+    plan: Plan
+    outcomes: Mapping[str, tuple[Truth, Truth]]
+    binds: tuple[Truth, Truth]
+
+    def would(self, one: Obligation, side: int) -> Truth:
+        """Ties and facts bring the duty about, whatever the force of the text."""
+        brought = disjunction(self.outcomes[name][side] for name in one.when) if one.when else True
+        return conjunction((self.binds[side], brought))
+
+    def due(self, one: Obligation, side: int) -> Truth:
+        """The duty is due on the day. Nothing rests on unread texts as verified."""
+        instrument, day = self.plan.instrument, self.plan.at
+        if side and UNVERIFIED & {one.confidence, instrument.confidence}:
+            return None
+        runs = in_effect(instrument, day, None)
+        begun = one.starts is None or one.starts <= day
+        ended = one.ends is not None and one.ends <= day
+        return conjunction((runs and begun and not ended, self.would(one, side)))
+
+
+def _held(plan: Plan, facts: FactSet) -> _Held:
+    now = facts.at(plan.at)
+    binds = plan.claimed.binds(now.claimed), plan.verified.binds(now.verified)
+    return _Held(plan, plan.outcomes(now), binds)
+
+
+def _duty(
+    one: Obligation, group: str, held: Mapping[date, list[_Held]], at: date, names: tuple[str, ...]
+) -> HeldDuty:
+    days = sorted(held)
+    truths = {day: tuple(disjunction(h.due(one, side) for h in held[day]) for side in (0, 1)) for day in days}
+    would = [h.would(one, 0) for h in held[at]]
+    return HeldDuty(
+        regime=held[at][0].plan.instrument.id,
+        region=held[at][0].plan.instrument.binds.region,
+        group=group,
+        obligation=one,
+        claimed=truths[at][0],
+        verified=truths[at][1],
+        would=disjunction(would),
+        spans=tuple(_spans(days, truths)),
+        things=tuple(name for name, truth in zip(names, would, strict=True) if truth is not False and name),
+        at=at,
+    )
+
+
+def _spans(days: Sequence[date], truths: Mapping[date, tuple[Truth, ...]]) -> Iterator[Span]:
+    """Runs of days with the same truths, where the duty is not excluded."""
+    start = 0
+    for index in range(1, len(days) + 1):
+        if index < len(days) and truths[days[index]] == truths[days[start]]:
+            continue
+        claimed, verified = truths[days[start]]
+        if claimed is not False:
+            yield Span(days[start], days[index] if index < len(days) else None, claimed, verified)
+        start = index
+
+
+def _by_reading(plan: Plan, facts: Mapping[str, FactSet]) -> dict[str, dict[str, dict[str, Truth]]]:
+    """Outcome -> thing -> reading -> claimed, where readings disagree."""
+    found: dict[str, dict[str, dict[str, Truth]]] = {}
+    if len(plan.readings) < 2:
+        return found
+    for name in plan.instrument.outcomes:
+        for thing, one in facts.items():
+            said = {reading: truths[0] for reading, truths in plan.by_reading(name, one.at(plan.at)).items()}
+            if len(set(said.values())) > 1:
+                found.setdefault(name, {})[thing] = said
+    return found

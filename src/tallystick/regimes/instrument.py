@@ -1,0 +1,211 @@
+"""Frozen records of an instrument: what a regime file says, with dates, numbers and citations parsed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tallystick.regimes.counting import Counting, Reading, Source
+from tallystick.regimes.dates import Duration
+from tallystick.regimes.exact import Number, Truth
+from tallystick.regimes.expression import Expression
+from tallystick.regimes.institution import Institution
+
+#: Values with these codes were not read in the text itself, or conflict: nothing rests on them as verified.
+UNVERIFIED = frozenset({"R", "S", "X"})
+
+#: The instrument has no force (any more) while its latest status is one of these.
+WITHOUT_FORCE = frozenset(
+    {"proposed", "superseded", "revoked", "vetoed", "withdrawn", "lapsed", "expired", "not_enforced", "none"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEntry:
+    """From ``since`` on the instrument has this status; the world knew it from ``known_on`` on."""
+
+    since: date
+    value: str
+    known_on: date
+    reference: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a parameter from ``since`` until the next one, or ``until`` (not included)."""
+
+    since: date
+    until: date | None
+    known_on: date
+    number: Number
+    text: str
+    reference: tuple[str, ...]
+    confidence: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A line that the instrument draws."""
+
+    name: str
+    title: str
+    unit: str
+    operator: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of the instrument and the outcome that it gives."""
+
+    name: str
+    title: str
+    when: Expression
+    gives: str
+    reference: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Defeater:
+    """An exception: where it holds, the conditions and exceptions that it names give nothing."""
+
+    name: str
+    title: str
+    when: Expression
+    defeats: tuple[str, ...]
+    reference: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the instrument can say of a developer, model, cluster or site."""
+
+    name: str
+    title: str
+    bound: bool
+    excludes: tuple[str, ...]
+    breach: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a duty is due."""
+
+    within: Duration | None
+    every: Duration | None
+    by: date | None
+    before: str
+    start: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Only what is set, in the file's words."""
+        data = {
+            "within": self.within and self.within.text,
+            "every": self.every and self.every.text,
+            "by": self.by and self.by.isoformat(),
+            "before": self.before,
+            "from": list(self.start),
+        }
+        return {key: value for key, value in data.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """What a breach costs, in words."""
+
+    text: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A duty. ``when`` names outcomes, any of which brings it about; empty: whenever the instrument binds."""
+
+    id: str
+    title: str
+    when: tuple[str, ...]
+    deontic: str
+    to: tuple[str, ...]
+    clock: Clock | None
+    event: str
+    satisfies: tuple[str, ...]
+    starts: date | None
+    ends: date | None
+    penalty: Penalty | None
+    reference: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binds:
+    """Who is bound: roles, any of which is enough, and ties to the region."""
+
+    roles: tuple[str, ...]
+    nexus: tuple[str, ...]
+    every_nexus: bool
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two duties that cannot both be met."""
+
+    obligation: str
+    other: str
+    reason: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked example that the file carries: facts, and the outcomes expected from them."""
+
+    name: str
+    at: date
+    known_on: date | None
+    facts: Mapping[str, Any]
+    expect: Mapping[str, Truth]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """When somebody last compared the file with its sources, and how."""
+
+    on: date
+    how: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One law, order, bill, treaty or proposal."""
+
+    id: str
+    title: str
+    jurisdiction: str
+    kind: str
+    binding: bool
+    confidence: str
+    summary: str
+    status: tuple[StatusEntry, ...]
+    sunset: date | None
+    verified: Verified
+    binds: Binds
+    parameters: Mapping[str, Parameter]
+    counting: Mapping[str, Counting]
+    conditions: Mapping[str, Condition]
+    exceptions: Mapping[str, Defeater]
+    outcomes: Mapping[str, Outcome]
+    obligations: tuple[Obligation, ...]
+    readings: tuple[Reading, ...]
+    institution: Institution | None
+    conflicts: tuple[Conflict, ...]
+    doubts: tuple[str, ...]
+    sources: Mapping[str, Source]
+    cases: tuple[Case, ...]
+    place: str

@@ -1,0 +1,139 @@
+"""The files of the package, and files named by the user, as one collection of instruments."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from tallystick.errors import InputError
+from tallystick.regimes.checks import instrument_problems
+from tallystick.regimes.counting import Counting
+from tallystick.regimes.file_shapes import COUNTING, INSTRUMENT, VOCABULARY
+from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.parse import counting_of, instrument_of
+from tallystick.regimes.shape import Problem, Shape, nearest
+from tallystick.regimes.vocabulary import Vocabulary, vocabulary_of
+from tallystick.regimes.yaml_file import Node, read_yaml
+
+DATA = Path(__file__).parent / "data"
+INSTRUMENTS, TEMPLATES = DATA / "instruments", DATA / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Regimes:
+    """Instruments by id, with the words that they use. ``own``: the ids of files that the user named."""
+
+    by_id: Mapping[str, Instrument]
+    vocabulary: Vocabulary
+    own: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Instrument]:
+        return iter(self.by_id.values())
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+    def get(self, name: str) -> Instrument:
+        """The instrument of that id. Raises InputError naming the nearest one."""
+        if name not in self.by_id:
+            raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, self.by_id))
+        return self.by_id[name]
+
+
+def shaped(path: Path, shape: Shape) -> Node:
+    """The file's tree, of that shape. Raises InputError for the first thing that is wrong."""
+    node = read_yaml(path, shown_name(path))
+    for problem in shape.problems(node, ""):
+        raise problem.error()
+    return node
+
+
+def shown_name(path: Path) -> str:
+    """The file's name in messages: short for the package's own files."""
+    return str(path.relative_to(DATA.parent)) if path.is_relative_to(DATA) else str(path)
+
+
+@cache
+def shipped_vocabulary() -> Vocabulary:
+    """The package's words. Raises InputError."""
+    return vocabulary_of(shaped(DATA / "vocabulary.yaml", VOCABULARY))
+
+
+@cache
+def shipped_counting() -> Mapping[str, Counting]:
+    """The package's counting rules by name. Raises InputError."""
+    rules = [counting_of(shaped(path, COUNTING)) for path in sorted((DATA / "counting").glob("*.yaml"))]
+    return {rule.name: rule for rule in rules}
+
+
+def load_instrument(path: Path) -> Instrument:
+    """One file, checked as far as it must be to be evaluated. Raises InputError with file and line."""
+    node = shaped(path, INSTRUMENT)
+    instrument = instrument_of(node, shipped_counting())
+    for problem in instrument_problems(instrument, node, shipped_vocabulary(), shipped_counting()):
+        if not problem.warning:
+            raise problem.error()
+    return instrument
+
+
+@cache
+def load_shipped() -> Regimes:
+    """The instruments of the package. Raises InputError where a file is unusable."""
+    return collected(load_instrument(path) for path in sorted(INSTRUMENTS.glob("*.yaml")))
+
+
+def load_all(files: Sequence[Path] = ()) -> Regimes:
+    """The instruments of the package, and those of ``files``: paths, or names of shipped templates.
+
+    Raises InputError.
+    """
+    shipped = load_shipped()
+    if not files:
+        return shipped
+    own = [load_instrument(template_or_file(path)) for path in files]
+    return replace(collected([*shipped, *own]), own=tuple(one.id for one in own))
+
+
+def template_or_file(path: Path) -> Path:
+    """The path, or the shipped template of that id where there is no such file."""
+    template = TEMPLATES / f"{path.name}.yaml"
+    return template if not path.exists() and path.parent == Path() and template.exists() else path
+
+
+def shipped_templates() -> list[str]:
+    """The ids of the templates."""
+    return sorted(path.stem for path in TEMPLATES.glob("*.yaml"))
+
+
+def source_text(name: str) -> str:
+    """The file of a shipped instrument or template, to copy. Raises InputError."""
+    for folder in (INSTRUMENTS, TEMPLATES):
+        found = next((path for path in folder.glob("*.yaml") if path.stem == name), None)
+        if found is not None:
+            return found.read_text(encoding="utf-8")
+    known = [*load_shipped().by_id, *shipped_templates()]
+    raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, tuple(known)))
+
+
+def collected(instruments: Iterable[Instrument]) -> Regimes:
+    """Instruments as one collection. Raises InputError where two have the same id."""
+    found: dict[str, Instrument] = {}
+    for instrument in instruments:
+        if instrument.id in found:
+            mend = f"give it another id; {found[instrument.id].place} has this one"
+            raise InputError(f"{instrument.id} is there twice", where=instrument.place, mend=mend)
+        found[instrument.id] = instrument
+    return Regimes(found, shipped_vocabulary())
+
+
+def file_problems(path: Path) -> list[Problem]:
+    """All that is wrong with an instrument's file, warnings included; its cases are not run here."""
+    try:
+        node = read_yaml(path, shown_name(path))
+        problems = list(INSTRUMENT.problems(node, ""))
+        if not problems:
+            instrument = instrument_of(node, shipped_counting())
+            problems += instrument_problems(instrument, node, shipped_vocabulary(), shipped_counting())
+    except InputError as error:
+        problems = [Problem(error.where, error.problem, error.mend)]
+    return problems

@@ -1,0 +1,124 @@
+"""An instrument compiled for one date: outcomes and ties as functions of the facts, once for each reading.
+
+Bulk work calls ``Plan.outcomes``; a single evaluation adds a trace to the same functions.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tallystick.regimes.condition import Compiler, Test, agreed, all_of, always, any_of, is_true, negated
+from tallystick.regimes.counting import AS_WRITTEN, Reading
+from tallystick.regimes.exact import Truth
+from tallystick.regimes.facts import FactSet, View
+from tallystick.regimes.instrument import UNVERIFIED, Condition, Defeater, Instrument
+
+Outcomes = dict[str, tuple[Truth, Truth]]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The tests of one side: for each outcome, one for each reading and what they agree on; the tie."""
+
+    readings: tuple[tuple[str, tuple[Test, ...]], ...]
+    agreed: tuple[Test, ...]
+    binds: Test
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """One instrument for one date. ``readings`` are those that differ in what they count or read."""
+
+    instrument: Instrument
+    at: date
+    known_on: date | None
+    readings: tuple[Reading, ...]
+    claimed: Side
+    verified: Side
+
+    def outcomes(self, facts: FactSet) -> Outcomes:
+        """Each outcome, claimed and verified: what all readings agree on, else unknown."""
+        said, shown = facts.claimed, facts.verified
+        sides = zip(self.instrument.outcomes, self.claimed.agreed, self.verified.agreed, strict=True)
+        return {name: (test(said), check(shown)) for name, test, check in sides}
+
+    def by_reading(self, name: str, facts: FactSet) -> dict[str, tuple[Truth, Truth]]:
+        """One outcome under each reading, claimed and verified."""
+        tests, checks = dict(self.claimed.readings)[name], dict(self.verified.readings)[name]
+        return {
+            reading.id: (test(facts.claimed), check(facts.verified))
+            for reading, test, check in zip(self.readings, tests, checks, strict=True)
+        }
+
+
+def plan_of(instrument: Instrument, at: date, known_on: date | None = None) -> Plan:
+    """The instrument compiled for a date, as known on another."""
+    readings = distinct_readings(instrument)
+    return Plan(
+        instrument,
+        at,
+        known_on,
+        readings,
+        _side(instrument, at, known_on, readings, verified=False),
+        _side(instrument, at, known_on, readings, verified=True),
+    )
+
+
+def distinct_readings(instrument: Instrument) -> tuple[Reading, ...]:
+    """One reading of each sort that counts alike and reads alike."""
+    found: dict[object, Reading] = {}
+    for reading in instrument.readings or (AS_WRITTEN,):
+        counted = tuple(rule.counted(reading) for rule in instrument.counting.values())
+        found.setdefault((counted, reading.reads), reading)
+    return tuple(found.values())
+
+
+def _side(
+    instrument: Instrument, at: date, known_on: date | None, readings: tuple[Reading, ...], *, verified: bool
+) -> Side:
+    rules = [Rules(Compiler(instrument, at, known_on, reading, verified)) for reading in readings]
+    outcomes = tuple((name, tuple(rule.outcome(name) for rule in rules)) for name in instrument.outcomes)
+    return Side(outcomes, tuple(agreed(tests) for _, tests in outcomes), binds_test(instrument))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Default and exception: a condition stands where it holds and nothing that stands defeats it."""
+
+    compiler: Compiler
+
+    def outcome(self, name: str) -> Test:
+        """Any condition that gives the outcome stands."""
+        rules = self.compiler.instrument.conditions.values()
+        return any_of(tuple(self.standing(rule) for rule in rules if rule.gives == name))
+
+    def standing(self, rule: Condition | Defeater) -> Test:
+        """The rule holds, and no exception to it stands."""
+        if self.compiler.verified and rule.confidence in UNVERIFIED:
+            return always(None)
+        holds = self.compiler.test(rule.when)
+        against = any_of(tuple(self.standing(e) for e in self.defeaters(rule.name)))
+        return all_of((holds, negated(against)))
+
+    def defeaters(self, name: str) -> Iterator[Defeater]:
+        """The exceptions to a condition or to another exception."""
+        return (e for e in self.compiler.instrument.exceptions.values() if name in e.defeats)
+
+
+def binds_test(instrument: Instrument) -> Test:
+    """Whether the developer has a role and a tie that the instrument binds."""
+    binds = instrument.binds
+    roles = tuple(is_true(f"roles.{role}") for role in binds.roles) or (always(True),)
+    ties = tuple(tie_test(tie, binds.region) for tie in binds.nexus) or (always(True),)
+    return all_of((any_of(roles), all_of(ties) if binds.every_nexus else any_of(ties)))
+
+
+def tie_test(tie: str, region: str) -> Test:
+    """A tie stated for the region, else for all regions."""
+    own = f"jurisdictions.{region}.{tie.removeprefix('jurisdictions.')}"
+
+    def tied(view: View) -> Truth:
+        found = view.truths.get(own)
+        return view.truths.get(tie) if found is None else found
+
+    return tied

@@ -1,0 +1,219 @@
+"""Frozen records of an evaluation: outcomes claimed and verified side by side, duties, lines and a trace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tallystick.regimes.exact import Interval, Truth, interval_text, number_text, truth_text
+from tallystick.regimes.instrument import Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the trace: what was held against what, where that stands, and what it gave."""
+
+    rule: str
+    text: str
+    reference: tuple[str, ...] = ()
+    claimed: Truth | str = None
+    verified: Truth | str = None
+    reading: str = ""
+    judged: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints."""
+        data: dict[str, Any] = {"rule": self.rule, "text": self.text, "reference": list(self.reference)}
+        if self.judged:
+            data |= {"claimed": _shown(self.claimed), "verified": _shown(self.verified)}
+        return data | ({"reading": self.reading} if self.reading else {})
+
+
+def _shown(value: Truth | str) -> str:
+    return value if isinstance(value, str) else truth_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeResult:
+    """One outcome. ``readings``: claimed and verified under each reading of the text."""
+
+    name: str
+    title: str
+    claimed: Truth
+    verified: Truth
+    bound: bool
+    breach: bool
+    readings: Mapping[str, tuple[Truth, Truth]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints."""
+        readings = {
+            name: {"claimed": truth_text(said), "verified": truth_text(shown)}
+            for name, (said, shown) in self.readings.items()
+        }
+        return {
+            "outcome": self.name,
+            "title": self.title,
+            "claimed": truth_text(self.claimed),
+            "verified": truth_text(self.verified),
+            "breach": self.breach,
+            "readings": readings,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation held against the facts. ``due``: it runs on the date, for this developer."""
+
+    obligation: Obligation
+    claimed: Truth
+    verified: Truth
+    starts: date | None
+    citations: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints."""
+        one = self.obligation
+        return {
+            "id": one.id,
+            "title": one.title,
+            "deontic": one.deontic,
+            "claimed": truth_text(self.claimed),
+            "verified": truth_text(self.verified),
+            "when": list(one.when),
+            "to": list(one.to),
+            "event": one.event,
+            "clock": one.clock.as_json() if one.clock else {},
+            "starts": self.starts.isoformat() if self.starts else None,
+            "satisfies": list(one.satisfies),
+            "penalty": one.penalty.text if one.penalty else "",
+            "reference": list(self.citations),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """How near an amount is to a line. Shares are exact intervals of the line; None: nothing known.
+
+    ``approach``: the claimed or verified share reaches the margin without crossing the line.
+    ``crossing``: earliest and latest day on which the series reaches the line at the rates seen.
+    """
+
+    outcome: str
+    parameter: str
+    title: str
+    unit: str
+    line: str
+    operator: str
+    claimed: Interval
+    verified: Interval
+    claimed_share: Interval
+    verified_share: Interval
+    approach: bool
+    crossing: "Crossing | None"
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints."""
+        return {
+            "outcome": self.outcome,
+            "parameter": self.parameter,
+            "title": self.title,
+            "unit": self.unit,
+            "operator": self.operator,
+            "line": self.line,
+            "claimed": interval_json(self.claimed),
+            "verified": interval_json(self.verified),
+            "claimed_share": interval_json(self.claimed_share),
+            "verified_share": interval_json(self.verified_share),
+            "approach": self.approach,
+            "crossing": self.crossing.as_json() if self.crossing else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """When a series of dated facts reaches a line, if it goes on as between its first and last entry."""
+
+    earliest: date | None
+    latest: date | None
+    first: date
+    last: date
+
+    def as_json(self) -> dict[str, Any]:
+        """ISO days; null for never, or for a day after the year 9999."""
+        return {
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+            "latest": self.latest.isoformat() if self.latest else None,
+            "from": self.first.isoformat(),
+            "to": self.last.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One instrument held against the facts on one date."""
+
+    regime: str
+    title: str
+    kind: str
+    binding: bool
+    confidence: str
+    at: date
+    status: str
+    status_since: date | None
+    in_effect: bool
+    claimed: Truth
+    verified: Truth
+    binds_claimed: Truth
+    binds_verified: Truth
+    outcomes: tuple[OutcomeResult, ...]
+    duties: tuple[Duty, ...]
+    lines: tuple[LineResult, ...]
+    figures: Mapping[str, Mapping[str, tuple[Interval, Interval]]]
+    trace: tuple[Step, ...]
+
+    @property
+    def breach(self) -> Truth:
+        """Whether a cap, pause or ban that runs is broken, on either side's figures: true if on one."""
+        found = [truth for o in self.outcomes if o.breach for truth in (o.claimed, o.verified)]
+        if not self.in_effect or not found:
+            return False
+        return True if True in found else None if None in found[::2] else False
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that ``--json`` prints."""
+        return {
+            "regime": self.regime,
+            "title": self.title,
+            "kind": self.kind,
+            "binding": self.binding,
+            "confidence": self.confidence,
+            "at": self.at.isoformat(),
+            "status": self.status,
+            "status_since": self.status_since.isoformat() if self.status_since else None,
+            "in_effect": self.in_effect,
+            "claimed": truth_text(self.claimed),
+            "verified": truth_text(self.verified),
+            "binds": {"claimed": truth_text(self.binds_claimed), "verified": truth_text(self.binds_verified)},
+            "breach": truth_text(self.breach),
+            "outcomes": [outcome.as_json() for outcome in self.outcomes],
+            "figures": {
+                name: {
+                    reading: {"claimed": interval_json(said), "verified": interval_json(shown)}
+                    for reading, (said, shown) in found.items()
+                }
+                for name, found in self.figures.items()
+            },
+            "obligations": [duty.as_json() for duty in self.duties],
+            "lines": [line.as_json() for line in self.lines],
+            "trace": [step.as_json() for step in self.trace],
+        }
+
+
+def interval_json(value: Interval) -> dict[str, str | None]:
+    """Decimal strings; ``upper`` null where no bound is known."""
+    return {
+        "lower": number_text(value.lower),
+        "upper": None if value.upper is None else number_text(value.upper),
+        "text": interval_text(value),
+    }

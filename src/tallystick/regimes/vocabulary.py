@@ -1,0 +1,69 @@
+"""The names that regime files and fact files share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from tallystick.regimes.yaml_file import Node
+
+TITLED = ("roles", "jurisdictions", "recipients", "events", "capabilities")
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """What a fact is: its kind, its unit, and what holds where nobody states it."""
+
+    name: str
+    kind: str
+    title: str
+    unit: str
+    unless_stated: bool | None
+    derived: bool
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All names, by list."""
+
+    facts: Mapping[str, FactName]
+    roles: Mapping[str, str]
+    jurisdictions: Mapping[str, str]
+    regions: frozenset[str]
+    recipients: Mapping[str, str]
+    events: Mapping[str, str]
+    capabilities: Mapping[str, str]
+
+    @cached_property
+    def presumed(self) -> Mapping[str, bool]:
+        """What holds of formal acts where nobody states them."""
+        return {f.name: f.unless_stated for f in self.facts.values() if f.unless_stated is not None}
+
+    def fact(self, name: str) -> FactName | None:
+        """What the name means, or None; roles and ties to a region are boolean facts too."""
+        known = self.facts.get(name)
+        if known is not None:
+            return known
+        prefix, _, rest = name.partition(".")
+        tie = rest.rpartition(".")[2]
+        region = rest.rpartition(".")[0]
+        if prefix == "jurisdictions" and tie in self.jurisdictions and (not region or region in self.regions):
+            return FactName(name, "boolean", self.jurisdictions[tie], "none", None, False)
+        if prefix == "roles" and rest in self.roles:
+            return FactName(name, "boolean", self.roles[rest], "none", None, False)
+        return None
+
+
+def vocabulary_of(node: Node) -> Vocabulary:
+    """From a checked tree."""
+    data = node.plain
+    titles = {key: MappingProxyType(data[key]) for key in TITLED}
+    facts = MappingProxyType({name: _fact(name, entry) for name, entry in data["facts"].items()})
+    return Vocabulary(facts=facts, regions=frozenset(data["regions"]), **titles)
+
+
+def _fact(name: str, entry: Mapping[str, str]) -> FactName:
+    stated = entry.get("unless_stated")
+    unless = None if stated is None else stated == "true"
+    unit = entry.get("unit", "none")
+    return FactName(name, entry["kind"], entry["title"], unit, unless, entry.get("derived") == "true")

@@ -1,0 +1,159 @@
+"""The regimes as a user types them: list, show, check from an inspection, lint."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INSPECTION: dict[str, Any] = {
+    "ok": True,
+    "facts": [
+        {"name": "accelerators", "lower": "512", "upper": "512", "claimed": "512", "verified": True},
+        {
+            "name": "training_flop",
+            "lower": "1000000000000000000000",
+            "upper": "8000000000000000000000000",
+            "claimed": "3000000000000000000000",
+            "verified": True,
+        },
+        {
+            "name": "largest_run_flop",
+            "lower": "900000000000000000000",
+            "upper": "9000000000000000000000000",
+            "claimed": "2500000000000000000000",
+            "verified": False,
+        },
+        {
+            "name": "undeclared_training_flop",
+            "lower": "0",
+            "upper": "5000000000000000000000000",
+            "claimed": "0",
+            "verified": True,
+        },
+    ],
+    "conclusion": "unresolved",
+}
+
+
+def run(
+    *arguments: str | Path, status: int = 0, stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tallystick", "regimes", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        input=stdin,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_list_keeps_binding_law_apart() -> None:
+    binding = json.loads(run("list", "--at", "2026-11-24", "--json").stdout)["regimes"]
+    everything = json.loads(run("list", "--all", "--at", "2026-11-24", "--json").stdout)["regimes"]
+    assert {"eu.gpai_sr", "ca.sb53", "kr.basic"} <= {one["id"] for one in binding}
+    assert {one["group"] for one in binding} == {"binding", "not_yet_effective"}
+    assert {"prop.miri", "hist.baruch", "us.eo14110.model"} <= {one["id"] for one in everything}
+    assert all(one["title"] and one["status"] for one in everything)
+    text = run("list", "--all").stdout
+    assert text.index("In force") < text.index("Bills") < text.index("Historic")
+
+
+def test_show_prints_articles_and_doubts() -> None:
+    text = run("show", "eu.gpai_sr").stdout
+    assert "> 1e25 FLOP" in text
+    assert "Regulation (EU) 2024/1689, Art. 51(2) (OJ L, 12.7.2024)" in text
+    assert "Doubts" in text
+    page = json.loads(run("show", "hist.baruch", "--json").stdout)
+    assert set(page["institution"]["terms_of_reference"]) == {
+        "exchange_of_information",
+        "peaceful_use",
+        "elimination",
+        "safeguards",
+    }
+
+
+def test_check_reads_an_inspection_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "inspection.json"
+    path.write_text(json.dumps(INSPECTION))
+    answer = json.loads(run("check", path, "--at", "2026-11-24", "--json").stdout)
+    found = {one["regime"]: one for one in answer["results"]}
+    assert found["eu.gpai_sr"]["claimed"] == "unknown", "other sites and periods are not known"
+    assert {one["verified"] for one in found.values()} <= {"true", "false", "unknown"}
+    assert all(one["status"] and isinstance(one["trace"], list) for one in found.values())
+    assert {"id", "claimed", "verified", "clock", "reference"} <= set(found["eu.gpai_sr"]["obligations"][0])
+    assert "not legal advice" in answer["notice"]
+    same = run("check", "-", "--at", "2026-11-24", "--json", stdin=json.dumps(INSPECTION)).stdout
+    assert json.loads(same) == answer
+
+
+def test_a_breached_cap_gives_status_1_and_says_so(tmp_path: Path) -> None:
+    cap = tmp_path / "my.cap.yaml"
+    template = run_template("template.run_cap")
+    cap.write_text(template.replace("template.run_cap", "my.cap").replace('"1e26"', '"1e21"', 1))
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(INSPECTION))
+    done = run("check", path, "--with", cap, "--regime", "my.cap", "--at", "2026-11-24", status=1)
+    assert (
+        "BREACH    my.cap: The cap on training runs is breached (by the developer's own figures)"
+        in done.stdout
+    )
+    run("check", path, "--with", "template.run_cap", "--regime", "template.run_cap", status=0)
+    assert "> 1e26 FLOP" in run("show", "template.run_cap").stdout
+
+
+def run_template(name: str) -> str:
+    return run("show", name, "--source").stdout
+
+
+def test_the_trace_names_text_article_edition_figures_and_reading(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text(
+        "complete: true\nfacts:\n  compute.pretraining: 9e25\n  compute.synthetic_private: 1.2e25\n"
+    )
+    text = run("check", path, "--regime", "ca.sb53", "--at", "2026-11-24", "--trace").stdout
+    joined = " ".join(text.split())
+    assert "literal reading false, synthetic reading true" in joined
+    assert "synthetic private 1.2e25 (the text is silent)" in joined
+    assert "1.02e26 > 1e26 FLOP" in joined
+
+
+def test_dates_past_and_known(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("compute.pretraining: 2e26\n")
+    old = json.loads(run("check", path, "--at", "2024-06-01", "--known-on", "2024-06-01", "--json").stdout)[
+        "results"
+    ]
+    assert "us.eo14110.model" in {one["regime"] for one in old if one["in_effect"]}
+    assert "ca.sb53" not in {one["regime"] for one in old}
+
+
+def test_lint_is_clean_and_says_what_is_wrong_with_file_and_line(tmp_path: Path) -> None:
+    assert run("lint").stdout.endswith("0 warnings\n")
+    bad = tmp_path / "template.run_cap.yaml"
+    bad.write_text(run_template("template.run_cap").replace("sunset: open", "sunset: open\nsunsett: open"))
+    done = run("lint", bad, status=1)
+    assert f"{bad}:14: file: unknown key 'sunsett'. Mend: did you mean sunset?" in done.stdout
+    report = json.loads(run("lint", bad, "--json", status=1).stdout)
+    assert report["problems"][0]["level"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("show", "eu.gpai_srr"), "did you mean eu.gpai_sr?"),
+        (("check", "nowhere.json"), "nowhere.json"),
+        (("list", "--at", "yesterday"), "not a date"),
+        (("list", "--kind", "laws"), "no kind"),
+        (("check", "-", "--margin", "much"), "not a number"),
+    ],
+)
+def test_what_is_unusable_gives_status_2_and_a_mend(arguments: tuple[str, ...], message: str) -> None:
+    done = run(*arguments, status=2, stdin="{}")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,3 @@
+from tests.unit.regimes.fragmentation.three_regimes import three
+
+__all__ = ["three"]

@@ -1,0 +1,69 @@
+"""Cost: worked by hand from assumptions of one each."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.unit.regimes.fragmentation.three_regimes import profile
+
+from tallystick.errors import InputError
+from tallystick.regimes.fragmentation.comparison import compare
+from tallystick.regimes.fragmentation.cost import FILE, read_assumptions
+from tallystick.regimes.library import Regimes
+
+AT = date(2026, 11, 24)
+NAMES = (
+    "releases_per_model incidents imminent_incidents requests threshold_notices training_starts "
+    "framework_changes exports clusters_built standing_upkeep share_when_repeated hours_per_filing"
+)
+
+
+def ones(folder: Path, rate: str = '["1", "1", "3"]') -> Path:
+    """A file in which everything is one, and the rate one to three."""
+    lines = ["schema: cost-assumptions/1", "basis: assumed", f"rate_usd_per_hour: {rate}"]
+    lines += [f'{name}: ["1", "1", "1"]' for name in NAMES.split()]
+    lines += [
+        "hours:",
+        *(f'  {size}: ["1", "1", "1"]' for size in ("light", "document", "programme", "audit")),
+    ]
+    (folder / "ones.yaml").write_text("\n".join([*lines, "sizes: {}", ""]))
+    return folder / "ones.yaml"
+
+
+def test_worked_by_hand(three: Regimes, tmp_path: Path) -> None:
+    found = compare(profile(), three, AT, assumptions=read_assumptions(ones(tmp_path)))
+    # An hour of work and an hour of filing for each of four works; the transparency report for each of two
+    # models, so two of both: 4 * 2 + 4.
+    assert found.cost.separate == (12, 12, 36)
+    assert found.cost.merged == (12, 12, 36)
+    # North adds four works of two hours. Merged, its incident report adds a filing, its registration all.
+    assert found.cost_coming.separate == (20, 20, 60)
+    assert found.cost_coming.merged == (15, 15, 45)
+    (swing,) = found.cost_coming.swings
+    assert (swing.assumption, swing.low_usd, swing.high_usd) == ("rate_usd_per_hour", 15, 45)
+
+
+def test_the_result_says_that_it_is_assumed(three: Regimes) -> None:
+    data = compare(profile(), three, AT).as_json()["cost"]["today"]
+    assert "assumed" in data["basis"]
+    assert "not a sourced cost" in data["basis"]
+    assert data["sensitivity"]
+
+
+def test_a_range_out_of_order_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="rate_usd_per_hour is not in order"):
+        read_assumptions(ones(tmp_path, '["3", "1", "2"]'))
+
+
+def test_an_unknown_assumption_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = ones(tmp_path)
+    path.write_text(path.read_text() + 'lawyers: ["1", "2", "3"]\n')
+    with pytest.raises(InputError, match=r"ones\.yaml:\d+: .*unknown key 'lawyers'"):
+        read_assumptions(path)
+
+
+def test_every_shipped_assumption_is_tagged_and_is_a_range() -> None:
+    assert "ASSUMED" in FILE.read_text()
+    shipped = read_assumptions()
+    assert shipped.basis == "assumed"
+    assert all(low < high for low, _, high in shipped.values.values())

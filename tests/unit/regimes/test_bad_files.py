@@ -1,0 +1,106 @@
+"""Broken files are refused with file and line, and with what would mend them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.unit.regimes.bad_files import GOOD, MEANING, READING, STRUCTURE
+
+from tallystick.errors import InputError
+from tallystick.regimes.library import file_problems, load_instrument
+from tallystick.regimes.lint import lint_files
+from tallystick.regimes.yaml_file import MAX_DEPTH, parse_yaml
+
+ALL = {**STRUCTURE, **READING, **MEANING}
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "test.good.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_the_good_file_has_no_problem(tmp_path: Path) -> None:
+    report = lint_files([written(tmp_path, GOOD)], today=date(2026, 11, 24))
+    assert report.problems == ()
+    assert (report.files, report.cases) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_bad_files_are_refused_with_file_and_line(name: str, tmp_path: Path) -> None:
+    old, new, message, line = ALL[name]
+    assert GOOD.count(old) >= 1, "the good file has changed"
+    path = written(tmp_path, GOOD.replace(old, new, 1))
+    problems = [p for p in file_problems(path) if not p.warning]
+    assert any(message in f"{p.problem} {p.mend}" for p in problems), problems
+    assert problems[0].where == f"{path}:{line}"
+    assert problems[0].mend
+    with pytest.raises(InputError) as refused:
+        load_instrument(path)
+    assert f"{path}:" in str(refused.value)
+
+
+def test_unquoted_numbers_are_text_like_all_else(tmp_path: Path) -> None:
+    one = load_instrument(written(tmp_path, GOOD.replace('"1e24"', "1e24").replace('"1e22"', "1.0e22")))
+    assert one.parameters["low"].values[0].number == 10**22
+
+
+def test_an_old_verification_date_is_a_warning_and_no_error(tmp_path: Path) -> None:
+    report = lint_files([written(tmp_path, GOOD)], today=date(2027, 11, 24))
+    assert report.ok
+    assert "388 days ago" in report.problems[0].problem
+
+
+def test_a_case_that_does_not_come_out_is_an_error_at_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.replace('{reported: "true"}', '{reported: "false"}'))
+    report = lint_files([path], today=date(2026, 11, 24))
+    assert not report.ok
+    assert report.problems[0].where == f"{path}:46"
+    assert "reported is true" in report.problems[0].problem
+
+
+def test_an_exception_that_keeps_outcomes_apart_is_enough(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "{all: [{exceeds: [compute.counted, low]}, {not: {exceeds: [compute.counted, high]}}]}",
+        "{exceeds: [compute.counted, low]}",
+    ).replace(
+        "outcomes:\n",
+        "exceptions:\n  banned_instead:\n    defeats: [above_low]\n"
+        "    when: {exceeds: [compute.counted, high]}\n    reference: [act#art-4]\noutcomes:\n",
+    )
+    assert lint_files([written(tmp_path, text)], today=date(2026, 11, 24)).problems == ()
+
+
+def test_exceptions_that_defeat_each_other_are_refused(tmp_path: Path) -> None:
+    rule = "when: {is: developer.licensed}, reference: [act#art-4]}\n"
+    text = GOOD.replace(
+        "outcomes:\n",
+        f"exceptions:\n  one: {{defeats: [two], {rule}  two: {{defeats: [one], {rule}outcomes:\n",
+    )
+    problems = file_problems(written(tmp_path, text))
+    assert "defeats itself" in problems[0].problem
+
+
+def test_a_bomb_of_aliases_is_refused_at_its_first_anchor() -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60))]
+    with pytest.raises(InputError) as refused:
+        parse_yaml("\n".join(lines).encode(), "bomb.yaml")
+    assert refused.value.where == "bomb.yaml:1"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"a: " + b"[" * 50, "deep"),
+        (b"a: \xff", "not UTF-8"),
+        (b"", "empty"),
+        (b"x" * (2 << 20), "1 MiB"),
+        (b"? [a]\n: b\n", "not text"),
+        (b"a: \x00", "not YAML"),
+    ],
+)
+def test_hostile_bytes_are_refused(data: bytes, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_yaml(data, "hostile.yaml")
+    assert message in str(refused.value)
+    assert MAX_DEPTH < 100

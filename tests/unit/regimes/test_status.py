@@ -1,0 +1,135 @@
+"""Dates: what holds when, and what was known when."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.unit.regimes.bad_files import GOOD
+
+from tallystick.regimes.check import check, group_of
+from tallystick.regimes.condition import line_at
+from tallystick.regimes.library import load_all, load_instrument
+from tallystick.regimes.status import in_effect, known_at_all, status_at, takes_effect
+
+EU = "eu.gpai_sr"
+FACTS = {"compute.pretraining": "2e25", "roles.provider": True, "jurisdictions.EU.places_on_market": True}
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "effect"),
+    [
+        (date(2024, 7, 11), None, False),
+        (date(2024, 7, 12), "adopted", False),
+        (date(2024, 8, 1), "in_force", False),
+        (date(2025, 8, 1), "in_force", False),
+        (date(2025, 8, 2), "applies", True),
+        (date(2026, 8, 1), "applies", True),
+        (date(2026, 8, 2), "enforceable", True),
+        (date(2040, 1, 1), "enforceable", True),
+    ],
+)
+def test_four_dates_are_kept_apart(day: date, value: str | None, effect: bool) -> None:
+    one = load_all().get(EU)
+    entry = status_at(one, day, None)
+    assert (entry.value if entry else None) == value
+    assert in_effect(one, day, None) is effect
+
+
+def test_a_future_day_of_application_is_known_since_adoption() -> None:
+    one = load_all().get(EU)
+    assert not known_at_all(one, date(2024, 7, 11))
+    assert takes_effect(one, date(2024, 7, 12)) == date(2025, 8, 2)
+
+
+def test_what_was_known_before_a_revocation_still_shows_the_order_in_force() -> None:
+    order = load_all().get("us.eo14110.model")
+    day = date(2025, 6, 1)
+    assert status_at(order, day, None).value == "revoked"  # type: ignore[union-attr]
+    assert status_at(order, day, date(2024, 12, 31)).value == "applies"  # type: ignore[union-attr]
+    assert in_effect(order, day, date(2024, 12, 31))
+    assert not in_effect(order, day, None)
+
+
+def test_new_york_is_enacted_and_not_yet_effective_and_the_duties_come_with_the_new_year() -> None:
+    facts = {
+        "complete": True,
+        "facts": {
+            "compute.pretraining": "2e26",
+            "developer.revenue_usd_prior_year": "1e9",
+            "roles.developer": True,
+            "roles.frontier_developer": True,
+            "jurisdictions.places_on_market": True,
+            "jurisdictions.develops": True,
+            "jurisdictions.deploys": True,
+            "jurisdictions.does_business": True,
+        },
+    }
+    now = check(facts, "2026-11-24", names=["ny.raise"])["results"][0]
+    then = check(facts, "2027-02-01", names=["ny.raise"])["results"][0]
+    assert (now["status"], now["claimed"], now["in_effect"]) == ("enacted_not_effective", "true", False)
+    assert {duty["claimed"] for duty in now["obligations"]} == {"false"}
+    assert then["in_effect"] is True
+    assert "true" in {duty["claimed"] for duty in then["obligations"]}
+    assert all(duty["starts"] >= "2027-01-01" for duty in now["obligations"])
+
+
+def test_known_on_leaves_out_what_was_not_yet_public() -> None:
+    old = check(FACTS, "2026-11-24", known_on="2024-07-11", everything=True)
+    assert EU not in [one["regime"] for one in old["results"]]
+    assert "us.eo14110.model" in [one["regime"] for one in old["results"]]
+
+
+def test_bills_proposals_and_history_are_not_mixed_with_binding_law_unless_asked() -> None:
+    usual = {one["regime"] for one in check(FACTS, "2026-11-24")["results"]}
+    assert {"eu.gpai_sr", "ca.sb53", "kr.basic", "ny.raise"} <= usual
+    assert not {"us.frontier", "prop.miri", "hist.baruch", "us.eo14110.model", "ca.sb1047"} & usual
+    bills = check(FACTS, "2026-11-24", kinds=["bill"])["results"]
+    assert {one["kind"] for one in bills} == {"bill"}
+    everything = {one["regime"] for one in check(FACTS, "2026-11-24", everything=True)["results"]}
+    assert len(everything) == len(load_all())
+
+
+def test_an_order_was_binding_while_it_lasted() -> None:
+    order = load_all().get("us.eo14110.model")
+    assert group_of(order, date(2026, 11, 24)) == "historic"
+
+
+def test_the_duty_binds_who_places_on_the_market_of_the_region_only() -> None:
+    def binds(facts: dict[str, object]) -> str:
+        return str(check(facts, "2026-11-24", names=[EU])["results"][0]["binds"]["claimed"])
+
+    assert binds(FACTS) == "true"
+    assert binds({**FACTS, "jurisdictions.EU.places_on_market": False}) == "false"
+    assert binds({"compute.pretraining": "2e25"}) == "unknown"
+    assert binds({"roles.provider": True, "jurisdictions.KR.places_on_market": True}) == "unknown"
+
+
+def test_a_rebuttal_defeats_the_presumption_and_not_the_designation() -> None:
+    def claimed(**acts: bool) -> str:
+        facts = {**FACTS, **{f"developer.{name}": value for name, value in acts.items()}}
+        return str(check(facts, "2026-11-24", names=[EU])["results"][0]["claimed"])
+
+    assert claimed() == "true"
+    assert claimed(rebuttal_accepted=True) == "false"
+    assert claimed(rebuttal_accepted=True, commission_designated=True) == "true"
+
+
+def test_an_amended_line_is_read_as_it_was_known(tmp_path: Path) -> None:
+    amended = (
+        '{from: 2026-02-01, value: "1e24", reference: [act#art-4]}\n'
+        '      - {from: 2026-07-01, value: "1e23", known_on: 2026-06-01, reference: [act#art-4]}'
+    )
+    path = tmp_path / "test.good.yaml"
+    path.write_text(GOOD.replace('{from: 2026-02-01, value: "1e24", reference: [act#art-4]}', amended))
+    high = load_instrument(path).parameters["high"]
+    assert [v.known_on for v in high.values] == [date(2026, 1, 1), date(2026, 6, 1)]
+
+    def line(at: date, known_on: date | None = None) -> object:
+        found = line_at(high, at, known_on)
+        return (found.value.text, found.ahead) if found else None
+
+    assert line(date(2026, 8, 1)) == ("1e23", False)
+    assert line(date(2026, 8, 1), date(2026, 5, 31)) == ("1e24", False)
+    assert line(date(2026, 6, 30)) == ("1e24", False)
+    assert line(date(2026, 1, 15)) == ("1e24", True)
+    assert line(date(2026, 8, 1), date(2025, 12, 31)) is None

@@ -1,0 +1,68 @@
+"""The comparison in words."""
+
+from datetime import date
+
+import pytest
+
+from tallystick.regimes.fragmentation.comparison import Comparison, compare
+from tallystick.regimes.fragmentation.profile import read_profile
+from tallystick.regimes.library import DATA, load_all
+from tallystick.reporting.regimes_text import comparison_text, usd, usd_range
+
+AT = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    regimes = load_all()
+    return compare(read_profile(DATA / "examples" / "developer.yaml", regimes.vocabulary), regimes, AT)
+
+
+def test_it_is_short_and_says_that_it_is_not_legal_advice(found: Comparison) -> None:
+    text = comparison_text(found)
+    assert "not legal advice" in text
+    assert max(map(len, text.splitlines())) <= 110
+    assert len(text.splitlines()) < 120
+
+
+def test_every_part_is_there(found: Comparison) -> None:
+    text = comparison_text(found)
+    for heading in (
+        "Binds",
+        "Begins later",
+        "Cannot be told",
+        "Deliverables",
+        "Strictest clocks",
+        "Compute figures to keep: 4",
+        "Cannot both be met",
+        "Open questions",
+        "Gaps",
+        "Seams",
+        "ASSUMED",
+    ):
+        assert heading in text, heading
+
+
+def test_the_reading_that_decides_is_named_with_its_model(found: Comparison) -> None:
+    text = " ".join(comparison_text(found).split())
+    assert "for Heron 3: the reading decides: literal false; synthetic and strict true" in text
+
+
+def test_figures_are_those_of_the_comparison(found: Comparison) -> None:
+    row = next(line for line in comparison_text(found).splitlines() if line.startswith("  due today"))
+    assert row.split()[-4:] == [
+        str(n) for n in (found.today.duties, found.today.sum, found.today.union, found.today.filings)
+    ]
+
+
+def test_money_is_rounded_to_two_figures() -> None:
+    assert [usd(n) for n in (0, 7, 951, 1234, 98_700, 1_960_000, 24_400_000)] == [
+        "$0",
+        "$7",
+        "$950",
+        "$1.2 k",
+        "$99 k",
+        "$2 M",
+        "$24 M",
+    ]
+    assert usd_range((1000, 2000, 3000)) == "$1 k to $3 k (middle $2 k)"

@@ -1,0 +1,140 @@
+"""Would this regime hold, and where does it break? Shares of an ensemble of assumptions, never a forecast."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tallystick.errors import InputError
+from tallystick.regimes.instrument import Instrument
+from tallystick.strategy.gates.evaluate import Margins, margins
+from tallystick.strategy.gates.proposal import JOINT, THIRD_PARTY
+from tallystick.strategy.gates.roles import unmatched
+from tallystick.strategy.gates.situation import Situation, situation
+from tallystick.strategy.inputs.ensemble import Draws, Inputs, drawn, sobol_levels
+from tallystick.strategy.inputs.profile import Profile, shipped
+from tallystick.strategy.inputs.terms import Terms, terms_of
+from tallystick.strategy.verdicts.clubs import Club, clubs_of
+from tallystick.strategy.verdicts.sensitivity import breakpoints, drivers_of
+from tallystick.strategy.verdicts.state_result import StateResult, state_result
+from tallystick.strategy.verdicts.verdict import Verdict, verdict
+
+DRAWS, SEED = 8192, 0
+NOTICE = (
+    "Shares of an ensemble of assumptions, not probabilities; they say nothing of any government's intent."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A regime before its states. ``joint``: share of draws in which all pass every gate;
+    ``joint_agreement``: in which all would agree, their own word aside; ``leaves_first``: share in which
+    each state is the first to fail a gate (the earliest stage, then the worst margin). ``origins`` counts
+    parameters by origin; ``digests`` are the SHA-256 of all profiles.
+    """
+
+    regime: str
+    proposer: str
+    draws: int
+    seed: int
+    states: tuple[StateResult, ...]
+    joint: float
+    joint_agreement: float
+    verdict: Verdict
+    leaves_first: Mapping[str, float]
+    by_proposer: Mapping[str, Mapping[str, float]]
+    clubs: tuple[Club, ...]
+    unmatched: tuple[str, ...]
+    origins: Mapping[str, int]
+    digests: Mapping[str, str]
+    notice: str = NOTICE
+
+    def state(self, name: str) -> StateResult:
+        """The result of the state of that name."""
+        return next(one for one in self.states if one.name == name)
+
+
+def assess(
+    regime: Instrument | Terms,
+    profiles: Sequence[Profile],
+    technology: Profile,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    proposer: str = JOINT,
+    world: Profile | None = None,
+    sensitivity: bool = True,
+) -> Assessment:
+    """Takes a regime through all gates for all states, over ``draws`` draws (a power of two).
+
+    ``proposer``: joint, third_party, leader, laggard or a state's name. Without ``sensitivity`` there are no
+    drivers, breakpoints, proposers or clubs. The same arguments give the same result. Raises InputError for
+    profiles, draws or a proposer that do not fit.
+    """
+    terms = regime if isinstance(regime, Terms) else terms_of(regime.id, regime.institution)
+    inputs = Inputs(tuple(profiles), technology, world or shipped("world/default"))
+    levels = sobol_levels(len(inputs.columns), draws, seed)
+    values = drawn(inputs, levels)
+    case = situation(terms, inputs, values, proposer)
+    table = margins(case)
+    _somebody_moves(case)
+    everybody = range(len(inputs.states))
+    drivers = drivers_of(terms, inputs, proposer, seed) if sensitivity else tuple(() for _ in everybody)
+    turns = breakpoints(terms, inputs, proposer, seed, drivers)
+    joint = float(table.accepted.all(axis=0).mean())
+    return Assessment(
+        regime=terms.name,
+        proposer=proposer,
+        draws=draws,
+        seed=seed,
+        states=tuple(state_result(case, inputs, table, levels, k, drivers[k], turns[k]) for k in everybody),
+        joint=joint,
+        joint_agreement=float(table.agreed.all(axis=0).mean()),
+        verdict=verdict(joint),
+        leaves_first=dict(zip(inputs.names, _leaves_first(table), strict=True)),
+        by_proposer=_by_proposer(terms, inputs, values) if sensitivity else {},
+        clubs=clubs_of(terms, inputs, values, proposer) if sensitivity else (),
+        unmatched=unmatched((word for stage in terms.stages for word in stage.movers), inputs.states),
+        origins=_origins(inputs),
+        digests={profile.name: profile.digest for profile in (*profiles, technology, inputs.world)},
+    )
+
+
+def evaluated(terms: Terms, inputs: Inputs, values: Draws, proposer: str = JOINT) -> Margins:
+    """Margins of all gates for given draws: the one step that searches and surfaces repeat."""
+    return margins(situation(terms, inputs, values, proposer))
+
+
+def _somebody_moves(case: Situation) -> None:
+    """A text that binds none of the states would pass every gate."""
+    if (case.plan.frozen == case.plan.count).all():
+        words = unmatched((word for stage in case.terms.stages for word in stage.movers), case.profiles)
+        mend = f"add {', '.join(words)} to the aliases of the profiles that stand for them"
+        raise InputError("none of the states moves at any stage", where=case.terms.name, mend=mend)
+
+
+def _by_proposer(terms: Terms, inputs: Inputs, values: Draws) -> dict[str, dict[str, float]]:
+    found = {}
+    for proposer in ("leader", "laggard", JOINT, THIRD_PARTY):
+        shares = evaluated(terms, inputs, values, proposer).accepted.mean(axis=1)
+        found[proposer] = dict(zip(inputs.names, shares.tolist(), strict=True))
+    return found
+
+
+def _origins(inputs: Inputs) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for distribution in inputs.columns.values():
+        found[distribution.origin.value] = found.get(distribution.origin.value, 0) + 1
+    return found
+
+
+def _leaves_first(table: Margins) -> list[float]:
+    """For each member: the earliest failing stage of all is its, ties by the worst margin there."""
+    worst = table.table.min(axis=1)
+    failing = worst < 0
+    stages = worst.shape[1]
+    stage = np.where(failing.any(axis=1), failing.argmax(axis=1), stages)
+    at = np.take_along_axis(worst, np.minimum(stage, stages - 1)[:, None, :], axis=1)[:, 0, :]
+    first = np.where(stage == stage.min(axis=0), at, np.inf).argmin(axis=0)
+    anybody = failing.any(axis=(0, 1))
+    return [float((anybody & (first == k)).mean()) for k in range(len(table.members))]

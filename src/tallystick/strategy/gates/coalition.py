@@ -1,0 +1,38 @@
+"""Coalition: does each member do better in it than by letting the others bear it?
+
+Barrett's internal stability (``models.coalition``) with unlike members: without a state the regime falls with
+the probability of its weight in it (for certain where only one would be left, or its ratification is named as
+needed); if it falls the state loses the deal's benefit, if not it gains what restraint by others alone is
+worth, less what being shut out costs it.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.strategy.gates.situation import Situation
+
+Float = npt.NDArray[np.float64]
+
+
+def coalition(case: Situation, i: int) -> Float:
+    """Margin of state ``i``, (stages, n), in payoff units."""
+    game, values = case.payoffs[i], case.states[i]
+    falls = falls_without(case, i)
+    lure = np.maximum(game.temptation - game.restraint, 0.0)
+    shut_out = values["dependence"] if case.terms.excludes_outsiders else 0.0
+    margin = falls * case.benefit[i] - (1 - falls) * lure + (1 - falls) * shut_out
+    return np.broadcast_to(margin, case.power.within[i].shape)
+
+
+def falls_without(case: Situation, i: int) -> Float:
+    """Probability that the regime falls if state ``i`` leaves, (n,)."""
+    total = np.sum([case.states[j]["capability"] for j in case.members], axis=0)
+    share = case.states[i]["capability"] / np.maximum(total, 1e-9)
+    named = any(name.casefold() in case.terms.needed.casefold() for name in _names(case, i))
+    return np.ones_like(share) if named or len(case.members) <= 2 else np.asarray(share)
+
+
+def _names(case: Situation, i: int) -> tuple[str, ...]:
+    """Names long enough not to be part of another word."""
+    profile = case.profiles[i]
+    return tuple(name for name in (profile.name, *profile.aliases) if len(name) >= 4)

@@ -1,0 +1,88 @@
+"""All six gates for every member at every stage."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.strategy.gates.coalition import coalition
+from tallystick.strategy.gates.compliance import compliance, is_protected, keeps_its_word
+from tallystick.strategy.gates.enforcement import capture_loss, enforcement
+from tallystick.strategy.gates.participation import participation
+from tallystick.strategy.gates.power_shift import power_shift
+from tallystick.strategy.gates.situation import Situation
+from tallystick.strategy.gates.transparency import leakage_loss, transparency
+
+Float = npt.NDArray[np.float64]
+
+
+class Gate(IntEnum):
+    """The gates, in the order in which they are printed."""
+
+    PARTICIPATION = 0
+    COMPLIANCE = 1
+    TRANSPARENCY = 2
+    POWER_SHIFT = 3
+    ENFORCEMENT = 4
+    COALITION = 5
+
+    @property
+    def label(self) -> str:
+        """Its name in reports and in JSON."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """``table`` (members, gates, stages, n): a gate is passed where its margin is at least 0. Units differ by
+    gate; see each gate's file. ``members`` are indices of states. ``keeps`` and ``protected`` (members,
+    stages, n) are the two halves of compliance: a state may agree to what it would not keep.
+    """
+
+    table: Float
+    members: tuple[int, ...]
+    keeps: Float
+    protected: Float
+
+    @property
+    def accepted(self) -> npt.NDArray[np.bool_]:
+        """Whether each member passes all gates at all stages, (members, n)."""
+        return np.asarray((self.table >= 0).all(axis=(1, 2)))
+
+    @property
+    def agreed(self) -> npt.NDArray[np.bool_]:
+        """Whether each member would agree, its own word aside, (members, n)."""
+        others = np.delete(self.table, Gate.COMPLIANCE, axis=1)
+        return np.asarray((others >= 0).all(axis=(1, 2)) & (self.protected >= 0).all(axis=1))
+
+    @property
+    def worst(self) -> Float:
+        """The least margin of each member, (members, n)."""
+        return np.asarray(self.table.min(axis=(1, 2)))
+
+
+def margins(case: Situation) -> Margins:
+    """All margins of a situation."""
+    return Margins(
+        table=np.array([_of(case, i) for i in case.members]),
+        members=case.members,
+        keeps=np.array([keeps_its_word(case, i) for i in case.members]),
+        protected=np.array([is_protected(case, i) for i in case.members]),
+    )
+
+
+def _of(case: Situation, i: int) -> Float:
+    """Margins of state ``i``, (gates, stages, n).
+
+    A deal can repay each of its costs and not all of them together: what is then lacking is laid to the
+    dearer of leakage and capture.
+    """
+    gates = (participation, compliance, transparency, power_shift, enforcement, coalition)
+    table = np.array([gate(case, i) for gate in gates])
+    leaked, captured = leakage_loss(case, i), capture_loss(case, i)
+    together = table[Gate.PARTICIPATION] - leaked - captured
+    lacking = (table[Gate.PARTICIPATION] >= 0) & (together < 0)
+    for gate, dearer in ((Gate.TRANSPARENCY, leaked >= captured), (Gate.ENFORCEMENT, leaked < captured)):
+        table[gate] = np.where(lacking & dearer, np.minimum(table[gate], together), table[gate])
+    return table

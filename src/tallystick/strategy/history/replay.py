@@ -1,0 +1,114 @@
+"""History run through the model: does it find who refused, where, and for which reasons?
+
+A refusal is met where the state's share is at most 0.1: once counting draws in which it would agree and
+keep its word, once counting all in which it would agree, its own word aside, which is the harder test.
+Standing by a proposal is met where it would agree in at least half. Two events are told apart: no consent
+(not all agree) and a formal block (one that refuses holds a veto over approval). Misses are reported and
+nothing is repaired; what was changed after the first run is in ``data/history/CHANGES.md``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tallystick.regimes.library import INSTRUMENTS, load_instrument
+from tallystick.strategy.assessment import DRAWS, SEED, Assessment, assess
+from tallystick.strategy.history.case import HistoricCase, era
+from tallystick.strategy.history.placebo import PlaceboResult, placebo
+from tallystick.strategy.inputs.profile import shipped
+from tallystick.strategy.inputs.terms import Terms, terms_of
+from tallystick.strategy.verdicts.verdict import ROBUST_NO
+
+#: A state that stands by its proposal accepts in at least half of the ensemble.
+STANDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonMet:
+    """A reason a delegation gave beside the share of draws in which that gate fails for it."""
+
+    who: str
+    gate: str
+    text: str
+    source: str
+    fails: float
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReplay:
+    """One proposal: what came, what the model says. ``hits``: expectation by state, met or missed.
+    ``no_consent`` and ``blocked``: shares of draws (blocked is counted by the most likely refuser).
+    """
+
+    case: HistoricCase
+    assessment: Assessment
+    hits: Mapping[str, bool]
+    no_consent: float
+    blocked: float
+    reasons: tuple[ReasonMet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryReplay:
+    """All proposals of an era, and how often random parameters give the same pattern."""
+
+    title: str
+    cases: tuple[CaseReplay, ...]
+    placebo: PlaceboResult
+
+    @property
+    def misses(self) -> tuple[str, ...]:
+        """What history shows and the model does not."""
+        return tuple(
+            f"{one.case.regime}: {name}" for one in self.cases for name, met in one.hits.items() if not met
+        )
+
+
+def replay(name: str = "1946", *, draws: int = DRAWS, seed: int = SEED, boxes: int = 500) -> HistoryReplay:
+    """Runs an era. Raises InputError where a file is missing or unusable."""
+    chosen = era(name)
+    terms = {case.regime: historic_terms(case.regime) for case in chosen.cases}
+    return HistoryReplay(
+        title=chosen.title,
+        cases=tuple(
+            _replay(case, terms[case.regime], chosen.states, chosen.technology, draws, seed)
+            for case in chosen.cases
+        ),
+        placebo=placebo(chosen, terms, boxes=boxes, seed=seed),
+    )
+
+
+def historic_terms(regime: str) -> Terms:
+    """The terms of a shipped regime file. Raises InputError."""
+    instrument = load_instrument(INSTRUMENTS / f"{regime}.yaml")
+    return terms_of(instrument.id, instrument.institution)
+
+
+def _replay(
+    case: HistoricCase, terms: Terms, states: tuple[str, ...], technology: str, draws: int, seed: int
+) -> CaseReplay:
+    profiles = [shipped(name) for name in states]
+    result = assess(
+        terms,
+        profiles,
+        shipped(technology),
+        draws=draws,
+        seed=seed,
+        proposer=case.proposer,
+        sensitivity=False,
+    )
+    against = {who: result.state(who) for who in case.refused_by}
+    hits = {f"{who} refuses, or would not keep it": one.share <= ROBUST_NO for who, one in against.items()}
+    hits |= {f"{who} refuses": one.agrees <= ROBUST_NO for who, one in against.items()}
+    hits |= {f"{who} stands by it": result.state(who).agrees >= STANDS for who in case.accepted_by}
+    permanent = [p.name for p in profiles if p.is_called("P5")]
+    return CaseReplay(
+        case=case,
+        assessment=result,
+        hits=hits,
+        no_consent=1 - result.joint_agreement,
+        blocked=max((1 - result.state(who).agrees for who in permanent), default=0.0),
+        reasons=tuple(
+            ReasonMet(s.who, s.gate, s.text, s.source, 1 - result.state(s.who).gates[s.gate])
+            for s in case.said
+        ),
+    )

@@ -1,0 +1,172 @@
+"""A parameter as a distribution with its origin: what is uncertain says so, and says who says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.errors import InputError
+from tallystick.regimes.yaml_file import Node
+
+Float = npt.NDArray[np.float64]
+
+KINDS = ("uniform", "triangular", "quantiles", "weights")
+EXAMPLE = '{uniform: [0.2, 0.5], source: assumed, why: "..."}'
+MEND = f"write it as {EXAMPLE}"
+QUANTILES = "write {0: 1, 0.5: 2, 1: 4}"
+MOST_POINTS = 64
+
+
+class Origin(StrEnum):
+    """Where a distribution comes from. ``simulated`` and ``not measured`` come from technology profiles
+    only.
+    """
+
+    MEASURED = "measured"
+    DOCUMENTED = "documented"
+    ELICITED = "elicited"
+    ASSUMED = "assumed"
+    SIMULATED = "simulated"
+    NOT_MEASURED = "not measured"
+
+
+#: What a person may write in a file.
+WRITABLE = (Origin.MEASURED, Origin.DOCUMENTED, Origin.ELICITED, Origin.ASSUMED)
+SOURCES = f"add source: one of {', '.join(WRITABLE)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Quantiles at rising levels from 0 to 1, straight lines between them; ``stepped`` takes whole steps.
+
+    ``origin`` and ``why`` (a reference or a reason) travel with it to every report.
+    """
+
+    levels: tuple[float, ...]
+    values: tuple[float, ...]
+    origin: Origin
+    why: str
+    stepped: bool = False
+
+    def at(self, uniform: npt.ArrayLike) -> Float:
+        """The quantile of each level in ``uniform`` (0..1)."""
+        u = np.asarray(uniform, dtype=np.float64)
+        if self.stepped:
+            last = len(self.values) - 1
+            place = np.searchsorted(self.levels[1:], u, side="right")
+            return np.asarray(self.values, dtype=np.float64)[np.minimum(place, last)]
+        return np.asarray(np.interp(u, self.levels, self.values))
+
+    @property
+    def median(self) -> float:
+        """The quantile of one half."""
+        return float(self.at(0.5))
+
+
+def uniform(low: float, high: float, origin: Origin, why: str) -> Distribution:
+    """Equally likely from ``low`` to ``high``."""
+    return Distribution((0.0, 1.0), (low, high), origin, why)
+
+
+def from_draws(draws: npt.ArrayLike, origin: Origin, why: str) -> Distribution:
+    """The distribution of measured draws, by their sorted values; never fewer than two points."""
+    ordered = np.sort(np.asarray(draws, dtype=np.float64))
+    ordered = np.repeat(ordered, 2) if ordered.size == 1 else ordered
+    levels = np.linspace(0.0, 1.0, ordered.size)
+    return Distribution(tuple(levels.tolist()), tuple(ordered.tolist()), origin, why)
+
+
+def read_distribution(
+    node: Node, name: str, low: float, high: float, words: tuple[str, ...] = ()
+) -> Distribution:
+    """The distribution that a file states. ``low`` and ``high`` bound its values; with ``words`` it must give
+    ``weights`` of these and yields their indices.
+
+    Raises InputError, with the way to mend it: for a bare number, a missing or unknown source, an unknown
+    kind, or values out of range.
+    """
+    if not isinstance(node.value, dict):
+        shown = f" {node.value!r}" if isinstance(node.value, str) else ""
+        problem = f"{name}: the bare value{shown} stands where a distribution with its origin is due"
+        raise InputError(problem, where=node.place, mend=MEND)
+    kinds = [kind for kind in KINDS if kind in node.value]
+    unknown = set(node.value) - set(KINDS) - {"source", "reference", "why"}
+    if len(kinds) != 1 or unknown:
+        raise InputError(f"{name}: not one of {', '.join(KINDS)}", where=node.place, mend=MEND)
+    origin, why = _origin(node, name)
+    body = node.value[kinds[0]]
+    if bool(words) != (kinds[0] == "weights"):
+        mend = f"give weights of {', '.join(words)}" if words else f"write it as {EXAMPLE}"
+        raise InputError(f"{name}: {kinds[0]} does not fit", where=body.place, mend=mend)
+    if words:
+        return _weights(body, name, words, origin, why)
+    levels, values = _points(kinds[0], body, name)
+    if min(values) < low or max(values) > high:
+        raise InputError(f"{name} leaves {low:g} to {high:g}", where=body.place, mend="keep it in this range")
+    return Distribution(levels, values, origin, why)
+
+
+def _origin(node: Node, name: str) -> tuple[Origin, str]:
+    assert isinstance(node.value, dict)
+    source = node.value.get("source")
+    if source is None or source.value not in list(WRITABLE):
+        raise InputError(f"{name} has no known source", where=node.place, mend=SOURCES)
+    said = [str(node.value[key].value) for key in ("reference", "why") if key in node.value]
+    if not said or (source.value != Origin.ASSUMED and "reference" not in node.value):
+        mend = "add reference (for an assumption: why)"
+        raise InputError(f"{name} does not say what it rests on", where=node.place, mend=mend)
+    return Origin(str(source.value)), " / ".join(said)
+
+
+def _points(kind: str, body: Node, name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    if kind == "quantiles":
+        if not isinstance(body.value, dict) or not 2 <= len(body.value) <= MOST_POINTS:
+            raise InputError(f"{name}: quantiles are not a mapping", where=body.place, mend=QUANTILES)
+        levels = tuple(_number(Node(key, one.place), name) for key, one in body.value.items())
+        values = tuple(_number(one, name) for one in body.value.values())
+        if levels[0] != 0 or levels[-1] != 1 or list(levels) != sorted(set(levels)):
+            raise InputError(f"{name}: levels do not rise from 0 to 1", where=body.place, mend=QUANTILES)
+    else:
+        count = 2 if kind == "uniform" else 3
+        if not isinstance(body.value, tuple) or len(body.value) != count:
+            raise InputError(f"{name}: {kind} takes {count} numbers", where=body.place, mend=MEND)
+        numbers = tuple(_number(one, name) for one in body.value)
+        levels, values = ((0.0, 1.0), numbers) if kind == "uniform" else _triangle(numbers)
+    if list(values) != sorted(values) or values[0] == values[-1]:
+        raise InputError(f"{name}: values do not rise", where=body.place, mend="give a range")
+    return levels, values
+
+
+def _triangle(corners: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Quantiles of the triangular distribution on a grid of 33 levels."""
+    low, mode, high = corners
+    if not low <= mode <= high or low == high:
+        return (0.0, 1.0), (high, low)  # refused by the caller as values that do not rise
+    u = np.linspace(0, 1, 33)
+    turn = (mode - low) / (high - low)
+    left = low + np.sqrt(u * (high - low) * (mode - low))
+    right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return tuple(u.tolist()), tuple(np.where(u < turn, left, right).tolist())
+
+
+def _weights(body: Node, name: str, words: tuple[str, ...], origin: Origin, why: str) -> Distribution:
+    stated: Mapping[str, Node] = body.value if isinstance(body.value, dict) else {}
+    if set(stated) != set(words):
+        raise InputError(f"{name}: not a weight for each", where=body.place, mend=f"weigh {', '.join(words)}")
+    shares = [_number(stated[word], name) for word in words]
+    if min(shares) < 0 or abs(sum(shares) - 1) > 1e-9:
+        raise InputError(f"{name}: weights do not sum to 1", where=body.place, mend="make them sum to 1")
+    levels = (0.0, *np.cumsum(shares).tolist())
+    return Distribution(levels, tuple(float(i) for i in range(len(words))), origin, why, stepped=True)
+
+
+def _number(node: Node, name: str) -> float:
+    try:
+        value = float(node.value) if isinstance(node.value, str) and node.value.isascii() else float("nan")
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise InputError(f"{name}: not a number", where=node.place, mend="write it as 0.5")
+    return value

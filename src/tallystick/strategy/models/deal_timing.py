@@ -1,0 +1,53 @@
+"""Deals against an arms programme come early or late, not in between.
+
+Reduced form, ours, of the argument of Bas and Coe, "Give peace a (second) chance: a theory of
+nonproliferation deals", International Studies Quarterly 62 (2018). A programme is ``left`` years from its
+weapon, worth ``prize`` then. To stop, it must be paid what going on is worth. A deal holds where
+
+* early: cheating on it would be found in the years that are left (timely detection), and it pays less to wait
+  for a later deal than to take this one; or
+* late: the weapon is near enough (``left`` <= ``fight_window``) that the rival's threat to fight is credible.
+
+In between the programme is too near to be caught in time and too far for a fight.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.strategy.models.ranges import Float, probability, within
+from tallystick.strategy.models.timeliness import timely_detection
+
+
+def deal_price(left: npt.ArrayLike, prize: npt.ArrayLike, discount: npt.ArrayLike) -> Float:
+    """delta^left times prize: the least payment, higher the nearer the weapon. Raises InputError."""
+    return probability("discount", discount) ** within("left", left) * within("prize", prize)
+
+
+def early_deal(
+    left: npt.ArrayLike,
+    prize: npt.ArrayLike,
+    discount: npt.ArrayLike,
+    detection_a_year: npt.ArrayLike,
+    penalty: npt.ArrayLike,
+    late_payment: npt.ArrayLike = 0.0,
+    fight_window: npt.ArrayLike = 0.0,
+    budget: npt.ArrayLike = np.inf,
+) -> npt.NDArray[np.bool_]:
+    """Whether a deal held up by detection is possible with ``left`` years to go.
+
+    Cheating gains what is left undetected of ``prize`` and loses ``penalty`` where found. The price is the
+    larger of ``deal_price`` and what waiting for a late deal that pays ``late_payment`` is worth now; it must
+    not pass ``budget``, what the rival can pay. Raises InputError for values out of range.
+    """
+    years = within("left", left)
+    found = timely_detection(detection_a_year, np.floor(years))
+    cheating = (1 - found) * deal_price(years, prize, discount) - found * within("penalty", penalty)
+    wait = np.maximum(years - within("fight_window", fight_window), 0.0)
+    waiting = probability("discount", discount) ** wait * within("late_payment", late_payment)
+    price = np.maximum(deal_price(years, prize, discount), waiting)
+    return np.asarray((cheating <= 0) & (price <= within("budget", budget)))
+
+
+def late_deal(left: npt.ArrayLike, fight_window: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Whether the threat to fight is credible: ``left`` <= ``fight_window``. Raises InputError."""
+    return np.asarray(within("left", left) <= within("fight_window", fight_window))

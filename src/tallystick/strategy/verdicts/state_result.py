@@ -1,0 +1,124 @@
+"""One state's part of an assessment: what it passes, what binds it, where it breaks, and what drives it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.strategy.gates.evaluate import Gate, Margins
+from tallystick.strategy.gates.situation import Situation
+from tallystick.strategy.inputs.ensemble import Inputs
+from tallystick.strategy.inputs.preferences import ORDERS
+from tallystick.strategy.verdicts.prim import Box, find_box
+from tallystick.strategy.verdicts.sensitivity import Breakpoint, Driver, resting_on
+from tallystick.strategy.verdicts.verdict import Verdict, verdict
+
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class StateResult:
+    """Shares are of draws. ``share``: passes every gate at every stage; ``agrees``: would agree, its own word
+    aside; ``keeps``: would keep its word. ``gates``: passes each gate at all stages; ``sole``: fails that
+    gate and no other; ``margins``: median margin of each at its worst stage. ``binding_gate``: the gate
+    passed least often, ``margin`` its median; ``breaks_at_stage``: where most failing draws first fail,
+    empty where none does. ``box``: conditions that decide a contested share, as text, with the share
+    within, ``box_density``. ``assumed``: part of the total Sobol indices that belongs to assumed or
+    unmeasured inputs (not-a-number where sensitivity was not asked for).
+    """
+
+    name: str
+    share: float
+    agrees: float
+    keeps: float
+    verdict: Verdict
+    binding_gate: str
+    margin: float
+    breaks_at_stage: str
+    gates: Mapping[str, float]
+    margins: Mapping[str, float]
+    sole: Mapping[str, float]
+    by_stage: Mapping[str, Mapping[str, float]]
+    by_order: Mapping[str, float]
+    box: tuple[str, ...]
+    box_density: float
+    drivers: tuple[Driver, ...]
+    breakpoints: tuple[Breakpoint, ...]
+    assumed: float
+
+
+def state_result(
+    case: Situation,
+    inputs: Inputs,
+    table: Margins,
+    levels: Float,
+    k: int,
+    drivers: tuple[Driver, ...] = (),
+    turns: tuple[Breakpoint, ...] = (),
+) -> StateResult:
+    """The result of the ``k``-th member. ``levels`` (n, columns): the draws' own, for the box."""
+    own = table.table[k]
+    passes = own >= 0
+    by_gate = passes.all(axis=1)
+    holds = by_gate.all(axis=0)
+    share = float(holds.mean())
+    worst = np.median(own.min(axis=1), axis=1)
+    binding = Gate(int(np.lexsort((worst, by_gate.mean(axis=1)))[0]))
+    box = find_box(levels, holds) if verdict(share) is Verdict.CONTESTED else None
+    ids = [stage.id for stage in case.terms.stages]
+    return StateResult(
+        name=inputs.names[table.members[k]],
+        share=share,
+        agrees=float(table.agreed[k].mean()),
+        keeps=float((table.keeps[k] >= 0).all(axis=0).mean()),
+        verdict=verdict(share),
+        binding_gate=binding.label,
+        margin=float(worst[binding]),
+        breaks_at_stage=_breaks_at(passes, ids),
+        gates=_by_gate(by_gate.mean(axis=1)),
+        margins=_by_gate(worst),
+        sole=_by_gate((~by_gate & (by_gate.sum(axis=0) == len(Gate) - 1)).mean(axis=1)),
+        by_stage={stage: _by_gate(passes[:, n].mean(axis=1)) for n, stage in enumerate(ids)},
+        by_order=_by_order(case.states[table.members[k]]["orders"], holds),
+        box=_worded(box, inputs) if box else (),
+        box_density=box.density if box else share,
+        drivers=drivers,
+        breakpoints=turns,
+        assumed=resting_on(drivers) if drivers else float("nan"),
+    )
+
+
+def _by_gate(values: Float) -> dict[str, float]:
+    return {gate.label: float(values[gate]) for gate in Gate}
+
+
+def _by_order(order: Float, holds: Bool) -> dict[str, float]:
+    """The share among the draws of each preference order that was drawn at all."""
+    return {word: float(holds[order == n].mean()) for n, word in enumerate(ORDERS) if (order == n).any()}
+
+
+def _breaks_at(passes: Bool, ids: Sequence[str]) -> str:
+    """The stage at which most failing draws first fail. ``passes`` (gates, stages, n)."""
+    failing = ~passes.all(axis=0)
+    broken = failing.any(axis=0)
+    if not broken.any():
+        return ""
+    first = failing.argmax(axis=0)[broken]
+    return ids[int(np.bincount(first, minlength=len(ids)).argmax())]
+
+
+def _worded(box: Box, inputs: Inputs) -> tuple[str, ...]:
+    """The box in the parameters' own values, and in words where a parameter is a choice."""
+    names = list(inputs.columns)
+    said = []
+    for condition in box.conditions:
+        name = names[condition.column]
+        low, high = (inputs.columns[name].at(level) for level in (condition.low, condition.high))
+        words = inputs.words(name)
+        if words:
+            said.append(f"{name} {' or '.join(words[int(low) : int(high) + 1])}")
+        else:
+            said.append(f"{name} {float(low):.3g} to {float(high):.3g}")
+    return tuple(said)

@@ -1,0 +1,73 @@
+"""The history that is run: it reads, repeats, and reports what it misses."""
+
+import pytest
+
+from tallystick.errors import InputError
+from tallystick.strategy.gates.evaluate import Gate
+from tallystick.strategy.gates.schedule import schedule
+from tallystick.strategy.history.case import era
+from tallystick.strategy.history.replay import HistoryReplay, historic_terms, replay
+from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
+from tallystick.strategy.inputs.profile import shipped
+from tallystick.strategy.inputs.reading import stage_readings
+
+
+@pytest.fixture(scope="module")
+def replayed() -> HistoryReplay:
+    return replay("1946", draws=1024, boxes=96)
+
+
+def test_every_reason_names_a_gate_a_state_and_a_source() -> None:
+    for case in era("1946").cases:
+        for said in case.said:
+            assert said.gate in {gate.label for gate in Gate}
+            assert said.who in ("US", "USSR")
+            assert said.source
+    with pytest.raises(InputError, match="no history"):
+        era("1815")
+
+
+def test_readings_are_of_stages_that_exist() -> None:
+    for regime, stages in stage_readings().items():
+        assert set(stages) == {stage.id for stage in historic_terms(regime).stages}
+
+
+def test_baruch_lets_the_leader_disarm_last() -> None:
+    profiles = (shipped("1946/us"), shipped("1946/ussr"))
+    inputs = Inputs(profiles, shipped("1946/technology"), shipped("world/default"))
+    values = drawn(inputs, sobol_levels(len(inputs.columns), 64, 0))
+    baruch, gromyko = (
+        schedule(historic_terms(name), profiles, values.of("world"))
+        for name in ("hist.baruch", "hist.gromyko")
+    )
+    assert baruch.given[0].tolist() == [0, 0, 0, 0, 0, 1]
+    assert baruch.given[1, -2] > 0
+    assert baruch.frozen[0] > baruch.frozen[1]
+    assert gromyko.given[0].max() == 1
+    assert gromyko.given[1].max() == 0
+
+
+def test_vetoes_are_read_for_both() -> None:
+    terms = historic_terms("hist.gromyko")
+    assert {"US", "USSR"} <= set(terms.sanctions.veto_holders)
+    assert historic_terms("hist.baruch").sanctions.automatic
+    assert historic_terms("hist.baruch").owned
+
+
+def test_the_replay_tells_hits_from_misses(replayed: HistoryReplay) -> None:
+    told = [met for case in replayed.cases for met in case.hits.values()]
+    assert len(replayed.misses) == told.count(False)
+    for case in replayed.cases:
+        assert 0 <= case.blocked <= 1
+        assert case.no_consent >= 1 - min(state.agrees for state in case.assessment.states) - 1e-9
+        for reason in case.reasons:
+            assert reason.fails == pytest.approx(1 - case.assessment.state(reason.who).gates[reason.gate])
+
+
+def test_the_placebo_is_between_none_and_all_and_repeats(replayed: HistoryReplay) -> None:
+    placebo = replayed.placebo
+    assert placebo.boxes == 96
+    for name, share in placebo.patterns.items():
+        assert 0 <= share <= placebo.refusals[name] <= 1
+    assert placebo.all_patterns <= min(placebo.patterns.values())
+    assert replay("1946", draws=64, boxes=96).placebo == placebo

@@ -1,0 +1,77 @@
+"""What is read of a regime's institution, and what is not read into it."""
+
+from dataclasses import replace
+
+import pytest
+from tests.unit.strategy.cases import DRAWS, balanced, states, technology
+
+from tallystick.errors import InputError
+from tallystick.regimes.institution import Institution
+from tallystick.regimes.library import INSTRUMENTS, load_instrument
+from tallystick.strategy.assessment import assess
+from tallystick.strategy.gates.roles import meant, unmatched
+from tallystick.strategy.inputs.profile import shipped
+from tallystick.strategy.inputs.terms import Terms, terms_of
+
+
+def soviet_1947() -> Institution:
+    found = load_instrument(INSTRUMENTS / "hist.soviet_1947.yaml").institution
+    assert found is not None
+    return found
+
+
+def shares(terms: Terms) -> list[float]:
+    sides = (shipped("1946/us"), shipped("1946/ussr"))
+    result = assess(terms, sides, shipped("1946/technology"), draws=DRAWS, sensitivity=False)
+    return [state.share for state in result.states]
+
+
+def test_a_stage_said_twice_counts_once() -> None:
+    once = soviet_1947()
+    twice = replace(once, stages=tuple(stage for stage in once.stages for _ in range(2)))
+    assert terms_of("x", twice) == terms_of("x", once)
+    assert shares(terms_of("x", twice)) == shares(terms_of("x", once))
+
+
+def test_a_repeated_stage_under_another_name_is_the_same_stage() -> None:
+    once = soviet_1947()
+    again = replace(once.stages[0], id="again", title="The same in other words")
+    padded = replace(once, stages=(once.stages[0], again, *once.stages[1:]))
+    assert terms_of("x", padded) == terms_of("x", once)
+
+
+def test_no_institution_grants_nothing() -> None:
+    terms = terms_of("bare", None)
+    assert set(terms.rights.values()) == {"no"}
+    assert [stage.movers for stage in terms.stages] == [("all",)]
+
+
+def test_dates_count_from_their_anchor() -> None:
+    stages = terms_of("hist.gromyko", load_instrument(INSTRUMENTS / "hist.gromyko.yaml").institution).stages
+    dated = {stage.id: (stage.years, stage.since) for stage in stages if stage.years is not None}
+    assert dated["destruction"] == (0.25, "entry_into_force")
+    assert dated["national_laws"] == (0.5, "entry_into_force")
+
+
+def test_words_mean_states_by_name_alias_and_role() -> None:
+    sides = states()
+    assert meant(["arden"], sides) == {0}
+    assert meant(["laggard"], sides) == {1}
+    assert meant(["all"], sides) == {0, 1}
+    assert meant(["others"], sides, frozenset({0})) == {1}
+    assert meant(["authority"], sides) == frozenset()
+    assert unmatched(["US", "all", "Arden", "US"], sides) == ("US",)
+
+
+def test_a_text_that_binds_none_of_the_states_is_refused() -> None:
+    with pytest.raises(InputError, match="none of the states moves") as caught:
+        assess(_named("Elsewhere"), states(), technology(), draws=64, sensitivity=False)
+    assert "Elsewhere" in caught.value.mend
+    sides = (states()[0].standing_for("Elsewhere"), states()[1])
+    named = assess(_named("Elsewhere"), sides, technology(), draws=64, sensitivity=False)
+    assert named.joint == assess(_named("Arden"), states(), technology(), draws=64, sensitivity=False).joint
+    assert assess(_named("Arden"), states(), technology(), draws=64, sensitivity=False).unmatched == ()
+
+
+def _named(who: str) -> Terms:
+    return replace(balanced(), stages=tuple(replace(stage, movers=(who,)) for stage in balanced().stages))

@@ -6,10 +6,17 @@ from typing import Any
 #: Accuracy that the field has reached or that is aimed at, by what is held out (simulated rows only).
 BARS = {"run": 0.982, "family": 0.85, "mechanism": 0.75}
 
+#: Run trials in words, by key, from where the promise holds to where it is void twice over.
+RUN_ROWS = (
+    ("like the reference set", "runs_like_reference"),
+    ("families that the reference lacks", "runs"),
+    ("families that the model lacks too", "runs_unseen_families"),
+)
+
 
 def bench_text(data: dict[str, Any]) -> str:
     """All sections of ``WorkloadBench.as_json``."""
-    sections = (_ladder, _serving, _evasions, _game, _runs, _grouping, _flop)
+    sections = (_ladder, _serving, _evasions, _site_cheats, _game, _runs, _grouping, _flop)
     return "\n".join(line for section in sections for line in (*section(data), ""))
 
 
@@ -27,6 +34,7 @@ def _ladder(data: dict[str, Any]) -> Iterator[str]:
     if any(row["source"] == "real" for row in data["ladder"]):
         yield f"  {data['notice']}"
         yield "  Real windows are of one node's wall power; training and inference had different meters."
+        yield "  No system is on both sides of a split; that training systems shared machines is possible."
     yield "  Recall by class without abstaining, and how often the conformal set holds the true class"
     for row in data["ladder"]:
         recall = "  ".join(f"{name} {value:.2f}" for name, value in row["recall"].items())
@@ -48,13 +56,38 @@ def _serving(data: dict[str, Any]) -> Iterator[str]:
 def _evasions(data: dict[str, Any]) -> Iterator[str]:
     yield "Evasions, each left out while fitting, at 1 % false positives (simulated; costs modelled)"
     yield "  family                     windows found   95 %        runs found  training left  energy"
-    for row in sorted(data["evasions"], key=lambda r: r["detection"]):
+    rows = [row for row in data["evasions"] if row["level"] == "window"]
+    for row in sorted(rows, key=lambda r: r["detection"]):
         cost = row["cost"]
         yield (
             f"  {row['family']:<26} {row['detection']:6.3f}          {row['low']:.2f}-{row['high']:.2f}    "
             f"{row['run_detection']:6.2f}      {cost['throughput_ppm'] / 10_000:5.0f} %        "
             f"{cost['energy_ppm'] / 10_000:5.0f} %"
         )
+
+
+def _site_cheats(data: dict[str, Any]) -> Iterator[str]:
+    rows = [row for row in data["evasions"] if row["level"] == "site"]
+    yield "Cheats at the level of a site, were all of it inspected (simulated; costs modelled)"
+    yield "  cheat              sites found  95 %       windows  training left  found by"
+    for row in rows:
+        by = ", ".join(f"{check} {share:.2f}" for check, share in row["by_check"].items() if share)
+        yield (
+            f"  {row['family']:<18} {row['detection']:6.2f}       {row['low']:.2f}-{row['high']:.2f}  "
+            f"{row['windows_found']:6.3f}   {row['cost']['throughput_ppm'] / 10_000:5.0f} %         "
+            f"{by or 'nothing'}"
+        )
+        yield f"    {row['does']}"
+    if rows:
+        alarms = ", ".join(
+            f"{check} {share:.2f}" for check, share in rows[0]["false_by_check"].items() if share
+        )
+        yield (
+            f"  false alarms on {rows[0]['honest_sites']} honest sites: {rows[0]['false_alarms']:.2f} "
+            f"({alarms or 'no check'})"
+        )
+        yield "  No check looks for readings repeated over time. One run over several jobs is no alarm."
+        yield "  Windows: those of the hidden run that are judged training from what is reported."
 
 
 def _game(data: dict[str, Any]) -> Iterator[str]:
@@ -73,7 +106,7 @@ def _game(data: dict[str, Any]) -> Iterator[str]:
 
 def _runs(data: dict[str, Any]) -> Iterator[str]:
     yield "Runs of many hours, one e-value each (simulated)"
-    for name, key in (("families known", "runs"), ("families never seen", "runs_unseen_families")):
+    for name, key in RUN_ROWS:
         r = data[key]
         hours = "never" if r["delay_h"] is None else f"{r['delay_h']:.1f} h"
         yield (
@@ -82,9 +115,13 @@ def _runs(data: dict[str, Any]) -> Iterator[str]:
             f"{r['permitted_runs']} permitted runs accused, {r['false_alarms_per_site_year']:.0f} a "
             f"site-year (at most {r['false_alarms_high']:.0f} at 95 %)"
         )
+        promised = r["promised_per_site_year"]
+        promise = "promised: nothing, the permitted runs are unlike the reference set"
+        if promised is not None:
+            promise = f"promised: at most {promised:g} a site-year, which so few runs cannot confirm"
         yield (
             f"    null: at most {r['reference_share']:.2f} of a permitted run's accelerators judged training "
-            f"in any hour, measured on {r['reference_runs']} runs; void outside such work"
+            f"in any hour, measured on {r['reference_runs']} runs of other sites; {promise}"
         )
 
 

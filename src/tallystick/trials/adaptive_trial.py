@@ -14,9 +14,10 @@ from tallystick.simulation.evasions.strategy import cost, evading
 from tallystick.simulation.training_family import draw_pretraining
 from tallystick.simulation.training_kinds import TRAINING_KINDS
 from tallystick.trials.adaptive_evader import Chain, search
-from tallystick.trials.evasion_trial import threshold_of, threshold_windows
-from tallystick.trials.held_out import TRAINING, fit_without, judged
+from tallystick.trials.evasion_trial import evasion_sites, threshold_of
+from tallystick.trials.held_out import TRAINING, fit_split, judged
 from tallystick.trials.labels import LabelledWindows, labelled_windows
+from tallystick.trials.splits import Split
 
 #: The evader must keep at least this part of the training.
 LEAST_THROUGHPUT_PPM = 300_000
@@ -45,11 +46,11 @@ class AdaptiveTrial:
 def adaptive_trial(
     windows: LabelledWindows, rounds: int, queries: int, progress: Callable[[int], None]
 ) -> AdaptiveTrial:
-    """Search against a detector that was fitted on all of ``windows``, evasions included."""
-    honest = windows.codes("evasion")[0] == windows.codes("evasion")[1].index("")
-    sets_threshold = threshold_windows(windows, honest)
-    fitted = fit_without(windows, sets_threshold, 0, rounds)
-    threshold = threshold_of(judged(fitted, windows.chosen(sets_threshold)).lead)
+    """Search against a detector that was fitted on all evaders' sites in ``windows``, on sites of its own."""
+    parts = evasion_sites(windows)
+    split = Split(parts.fits | parts.halves[0] | parts.halves[1], parts.calibrates, parts.threshold)
+    fitted = fit_split(windows, split, rounds)
+    threshold = threshold_of(judged(fitted, windows.chosen(parts.threshold)).lead)
     price = _price()
 
     def detection(chain: Chain, seed: int) -> float:

@@ -5,7 +5,7 @@ for this benchmark alone: no shipped model was fitted on them, and it fits model
 that it holds out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tallystick.records.subject import SubjectKind
+from tallystick.simulation.cost_model import EvasionCost
 from tallystick.telemetry.mlperf import NOTICE
 from tallystick.trials.adaptive_trial import AdaptiveTrial, adaptive_trial
 from tallystick.trials.corpus_windows import corpus_windows
@@ -26,24 +27,32 @@ from tallystick.trials.evasion_trial import (
     serving_held_out,
 )
 from tallystick.trials.flop_accuracy import FlopRow, flop_rows
-from tallystick.trials.held_out import Verdicted
+from tallystick.trials.held_out import cross_fitted
 from tallystick.trials.labels import LabelledWindows, joined
-from tallystick.trials.ladder import RUNGS, Rung, climb
+from tallystick.trials.ladder import FOLDS, RUNGS, Rung, climb
 from tallystick.trials.overlay import grouping_json, overlay_score
 from tallystick.trials.real_ladder import FOLDER, real_rungs
 from tallystick.trials.run_trial import RunTrial, run_trial
+from tallystick.trials.site_cheat_trial import SiteCheatRow, site_cheat_costs, site_cheat_rows
+from tallystick.trials.site_cheats import SiteSize
+from tallystick.trials.splits import SIMULATED_SITES, splits_elsewhere
 from tallystick.units import PPM
+from tallystick.workloads.classifier import Classifier
 
 FIRST_SEED = 40_000
 FIRST_EVASION_SEED = 50_000
 FIRST_RUN_SEED = 60_000
+FIRST_CHEAT_SEED = 75_000
 OVERLAY_SEED = 80_000
 Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
 class BenchSize:
-    """How much is simulated and fitted: sites of each corpus, hours of runs, trees per class, most folds."""
+    """How much is simulated and fitted: sites of each corpus, hours of runs, trees per class, most folds.
+
+    ``cheat_*`` are the sites of each cheat at the level of a site, their accelerators and hours.
+    """
 
     sites: int
     evasion_sites: int
@@ -53,10 +62,13 @@ class BenchSize:
     most_folds: int
     overlays: int
     queries: int
+    cheat_sites: int
+    cheat_accelerators: int
+    cheat_hours: int
 
 
-FULL = BenchSize(36, 12, 4, 24, 60, 99, 200, 120)
-QUICK = BenchSize(10, 3, 1, 8, 30, 5, 20, 20)
+FULL = BenchSize(36, 16, 4, 24, 60, 99, 200, 120, 10, 256, 8)
+QUICK = BenchSize(10, 2, 2, 6, 30, 5, 20, 20, 2, 64, 4)
 
 
 @dataclass(frozen=True)
@@ -79,33 +91,46 @@ class WorkloadBench:
     ladder: tuple[Rung, ...]
     serving: ServingHeldOut
     evasions: tuple[EvasionRow, ...]
+    site_cheats: tuple[SiteCheatRow, ...]
     game: EvasionGame
     adaptive: AdaptiveTrial
     runs: RunTrial
+    runs_like_reference: RunTrial
     runs_unseen_families: RunTrial
     grouping: dict[str, Any]
     flop: tuple[FlopRow, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape that ``--json`` prints."""
-        costs = evasion_costs()
         return {
             "size": asdict(self.size),
             "notice": f"Figures of source real are {NOTICE}.",
             "ladder": [asdict(rung) for rung in self.ladder],
-            "evasions": [
-                {**asdict(row), "cost": asdict(costs[row.family]), "source": "simulated"}
-                for row in self.evasions
-            ],
+            "evasions": [*_priced(self.evasions, "window", evasion_costs()), *self._priced_cheats()],
+            "site_checks": {"model": Classifier.load().hash, "honest_sites": self.size.cheat_sites},
             "game": asdict(self.game),
             "adaptive": self.adaptive.as_json(),
             "serving_false_positive": self.serving.false_positive,
             "serving": asdict(self.serving),
             "runs": asdict(self.runs),
+            "runs_like_reference": asdict(self.runs_like_reference),
             "runs_unseen_families": asdict(self.runs_unseen_families),
             "grouping": self.grouping,
             "flop": [asdict(row) for row in self.flop],
         }
+
+    def _priced_cheats(self) -> list[dict[str, Any]]:
+        return _priced(self.site_cheats, "site", site_cheat_costs())
+
+
+def _priced(
+    rows: Sequence[EvasionRow | SiteCheatRow], level: str, costs: Mapping[str, EvasionCost]
+) -> list[dict[str, Any]]:
+    """Rows of evasions that are detected at ``level``, each with its cost."""
+    return [
+        {**asdict(row), "level": level, "cost": asdict(costs[row.family]), "source": "simulated"}
+        for row in rows
+    ]
 
 
 def default_data_folder() -> Path:
@@ -118,39 +143,36 @@ def bench_workloads(size: BenchSize, data: Path, progress: Progress) -> Workload
     accelerators = SubjectKind.ACCELERATOR
     progress("simulate", 0)
     honest = corpus_windows(range(FIRST_SEED, FIRST_SEED + size.sites), accelerators, most_subjects=2)
-    ladder, _ = _simulated_ladder(honest, size, progress)
+    ladder = _simulated_ladder(honest, size, progress)
     serving = serving_held_out(honest, size.rounds, _step(progress, "serving held out"))
     evasive = joined([honest, _evasive_windows(size)])
     evasions = evasion_rows(evasive, size.rounds, _step(progress, "evasions"))
     adaptive = adaptive_trial(evasive, size.rounds, size.queries, _step(progress, "adaptive evader"))
-    known, unseen = _run_trials(size, progress)
+    trials = _run_trials(honest, size, progress)
+    site = SiteSize(size.cheat_accelerators, size.cheat_hours)
+    cheats = site_cheat_rows(FIRST_CHEAT_SEED, size.cheat_sites, site, _step(progress, "site cheats"))
     return WorkloadBench(
         size=size,
         ladder=(*ladder, *real_rungs(data, size.rounds, _step(progress, "real ladder"), size.most_folds)),
         serving=serving,
         evasions=tuple(evasions),
+        site_cheats=tuple(cheats),
         game=game_of(evasions),
         adaptive=adaptive,
-        runs=known,
-        runs_unseen_families=unseen,
+        runs=trials[1],
+        runs_like_reference=trials[0],
+        runs_unseen_families=trials[2],
         grouping=_grouping(size, data, progress),
         flop=_flop(data),
     )
 
 
-def _simulated_ladder(
-    honest: LabelledWindows, size: BenchSize, progress: Progress
-) -> tuple[list[Rung], dict[str, Verdicted]]:
-    rungs, verdicts = [], {}
-    for rung in RUNGS:
-        if rung == "source":
-            continue
-        row, said = climb(
-            honest, rung, "simulated", size.rounds, _step(progress, f"{rung}s held out"), size.most_folds
-        )
-        rungs.append(row)
-        verdicts[rung] = said
-    return rungs, verdicts
+def _simulated_ladder(honest: LabelledWindows, size: BenchSize, progress: Progress) -> list[Rung]:
+    return [
+        climb(honest, rung, "simulated", size.rounds, _step(progress, f"{rung} held out"), size.most_folds)
+        for rung in RUNGS
+        if rung != "source"
+    ]
 
 
 def _evasive_windows(size: BenchSize) -> LabelledWindows:
@@ -161,26 +183,39 @@ def _evasive_windows(size: BenchSize) -> LabelledWindows:
             SubjectKind.ACCELERATOR,
             evasive_kinds(FIRST_EVASION_SEED + k),
             most_subjects=2,
+            first=k,
         )
         for k in range(size.evasion_sites)
     ]
     return joined(parts)
 
 
-def _run_trials(size: BenchSize, progress: Progress) -> tuple[RunTrial, RunTrial]:
-    """Longer runs: of families that the models knew, and of families that they did not."""
+def _run_trials(
+    honest: LabelledWindows, size: BenchSize, progress: Progress
+) -> tuple[RunTrial, RunTrial, RunTrial]:
+    """Longer runs, on sites that no model saw: like the reference set, of families that it lacks, and of
+    families that the model lacks too.
+    """
     windows = corpus_windows(
         range(FIRST_RUN_SEED, FIRST_RUN_SEED + size.run_sites),
         SubjectKind.ACCELERATOR,
         hours=size.run_hours,
         most_subjects=2,
     )
-    trials = []
-    for rung in ("run", "family"):
-        step = _step(progress, f"long runs, {rung}s held out")
-        _, said = climb(windows, rung, "simulated", size.rounds, step, size.most_folds)
-        trials.append(run_trial(windows, said))
-    return trials[0], trials[1]
+    both = joined([honest, windows])
+    elsewhere = np.arange(len(both)) >= len(honest)
+    folds = min(FOLDS["family"], size.most_folds)
+    verdicts = []
+    for group in ("", "family"):
+        step = _step(progress, f"long runs, {group or 'site'} held out")
+        splits = splits_elsewhere(both, elsewhere, group, folds, SIMULATED_SITES)
+        verdicts.append(cross_fitted(both, splits, size.rounds, step))
+    (known, said), (_, unseen) = verdicts
+    return (
+        run_trial(known, said, same_families=True),
+        run_trial(known, said, same_families=False),
+        run_trial(known, unseen, same_families=False),
+    )
 
 
 def game_of(rows: list[EvasionRow]) -> EvasionGame:

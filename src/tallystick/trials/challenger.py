@@ -22,9 +22,10 @@ from tallystick.telemetry.table import Int64
 from tallystick.trials.boosting import ROUNDS, boosted_trees
 from tallystick.trials.corpus_windows import corpus_sites
 from tallystick.trials.fitting import family_weights
-from tallystick.trials.held_out import NO_SCORE, TRAINING, Bools, folds_of
+from tallystick.trials.held_out import NO_SCORE, TRAINING, Bools
 from tallystick.trials.labels import PURE_PPM, JobLabel, LabelledWindows, TruthOfSite
 from tallystick.trials.ladder import FOLDS, family_interval
+from tallystick.trials.splits import folds_of
 from tallystick.units import PPM, WINDOW_NS
 from tallystick.workloads.amounts import amounts
 from tallystick.workloads.features import features

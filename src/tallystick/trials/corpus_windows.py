@@ -15,10 +15,10 @@ INTERVAL_OF_SITE = (10, 10, 5, 2)
 
 
 def corpus_sites(
-    seeds: range, kinds: Sequence[WorkKind] = CATALOGUE, hours: int = 1
+    seeds: range, kinds: Sequence[WorkKind] = CATALOGUE, hours: int = 1, first: int = 0
 ) -> Iterator[CorpusSource]:
-    """One site a seed."""
-    for number, seed in enumerate(seeds):
+    """One site a seed; the ``first`` of them has the chip and the cadence of that place in turn."""
+    for number, seed in enumerate(seeds, start=first):
         yield CorpusSource(
             kinds,
             seed,
@@ -34,6 +34,7 @@ def corpus_windows(
     kinds: Sequence[WorkKind] = CATALOGUE,
     hours: int = 1,
     most_subjects: int = 4,
+    first: int = 0,
 ) -> LabelledWindows:
     """Windows of ``most_subjects`` subjects of each job of each site."""
-    return labelled_windows(corpus_sites(seeds, kinds, hours), kind, most_subjects)
+    return labelled_windows(corpus_sites(seeds, kinds, hours, first), kind, most_subjects)

@@ -1,15 +1,17 @@
 """Evasions, each left out while fitting: how many of its windows and runs are still found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from tallystick.records.workload import CLASSES, TRAINING_VERDICTS, WorkloadClass
-from tallystick.trials.held_out import TRAINING, Verdicted, fitted_apart
+from tallystick.telemetry.table import Int64
+from tallystick.trials.held_out import TRAINING, Verdicted, cross_fitted, fitted_apart
 from tallystick.trials.labels import LabelledWindows
 from tallystick.trials.ladder import family_interval
+from tallystick.trials.splits import SIMULATED_SITES, SiteBlocks, Split, site_codes, splits_without
 
 Bools = npt.NDArray[np.bool_]
 
@@ -17,8 +19,8 @@ Bools = npt.NDArray[np.bool_]
 FALSE_POSITIVES = 0.01
 #: Other choices that an inspector has.
 CHOICES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-#: One honest run in this many sets the threshold, and is fitted on by no model.
-THRESHOLD_ONE_IN = 4
+#: Blocks of honest sites: one sets the threshold, one calibrates, the others fit.
+HONEST_BLOCKS = 6
 INFERENCE = CLASSES.index(WorkloadClass.INFERENCE)
 
 
@@ -40,27 +42,67 @@ class EvasionRow:
     at_choices: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class EvasionSites:
+    """Rows (n,) by the part that their site plays.
+
+    Honest sites ``fits``, ``calibrates`` or set the ``threshold``; evaders' sites are in one of two
+    ``halves``, of which one is fitted on and the other judged.
+    """
+
+    fits: Bools
+    calibrates: Bools
+    threshold: Bools
+    halves: tuple[Bools, Bools]
+
+
+def evasion_sites(windows: LabelledWindows) -> EvasionSites:
+    """The parts of the sites of ``windows``, honest sites and evaders' sites being different ones."""
+    evasion, names = windows.codes("evasion")
+    site = site_codes(windows)
+    evades = np.isin(site, np.unique(site[evasion != names.index("")]))
+    honest, theirs = np.unique(site[~evades]), np.unique(site[evades])
+    rank = np.searchsorted(honest, site) * min(HONEST_BLOCKS, len(honest)) // len(honest)
+    last = int(rank[~evades].max())
+    threshold = ~evades & (rank == last) & ~TRAINING[windows.label]
+    calibrates = ~evades & (rank == last - 1)
+    first = evades & (np.searchsorted(theirs, site) % 2 == 0)
+    return EvasionSites(~evades & (rank < last - 1), calibrates, threshold, (first, evades & ~first))
+
+
 def evasion_rows(
     windows: LabelledWindows, rounds: int, progress: Callable[[int], None], only: tuple[str, ...] = ()
 ) -> list[EvasionRow]:
-    """A row for each evasion family in ``windows``, in order of name."""
+    """A row for each evasion family in ``windows``, in order of name.
+
+    Two models a family: each saw the other evasions on one half of the evaders' sites, and judges the family
+    on the other half.
+    """
     evasion, names = windows.codes("evasion")
     present = [k for k, name in enumerate(names) if name and (not only or name in only)]
-    honest = windows.codes("evasion")[0] == names.index("")
-    sets_threshold = threshold_windows(windows, honest)
-    masks = [(evasion == k) | sets_threshold for k in present]
+    parts = evasion_sites(windows)
+    splits = evasion_splits(parts, evasion, present)
+    verdicts = fitted_apart(windows, splits, rounds, progress)
     rows = []
-    for k, mask, said in zip(present, masks, fitted_apart(windows, masks, rounds, progress), strict=True):
-        rows.append(_row(windows.chosen(mask), said, names[k]))
+    for n, k in enumerate(present):
+        both = splits[2 * n : 2 * n + 2]
+        found = [_found(windows, parts, split, next(verdicts), k) for split in both]
+        mine = np.concatenate([np.flatnonzero(is_family(windows, split, k)) for split in both])
+        rows.append(_row(windows.chosen(mine), np.concatenate(found, axis=1), names[k]))
     return rows
 
 
-def threshold_windows(windows: LabelledWindows, honest: Bools, seed: int = 1) -> Bools:
-    """Windows (n,) of the honest runs that set the threshold: not training, drawn with a seed."""
-    run, names = windows.codes("run")
-    drawn = np.random.default_rng(seed).permutation(len(names)) % THRESHOLD_ONE_IN == 0
-    chosen: Bools = honest & ~TRAINING[windows.label] & drawn[run]
-    return chosen
+def evasion_splits(parts: EvasionSites, evasion: Int64, present: Sequence[int]) -> list[Split]:
+    """Two splits for each family in ``present``, whose windows ``evasion`` (n,) names; in order."""
+    return [
+        Split(
+            parts.fits | (parts.halves[1 - half] & (evasion != k)),
+            parts.calibrates,
+            parts.threshold | (parts.halves[half] & (evasion == k)),
+        )
+        for k in present
+        for half in range(2)
+    ]
 
 
 def threshold_of(lead: npt.NDArray[np.int64], false_positives: float = FALSE_POSITIVES) -> int:
@@ -69,12 +111,26 @@ def threshold_of(lead: npt.NDArray[np.int64], false_positives: float = FALSE_POS
     return int(ordered[min(len(ordered) - 1, int(np.ceil((1 - false_positives) * len(ordered))))])
 
 
-def _row(windows: LabelledWindows, said: Verdicted, name: str) -> EvasionRow:
-    evasion, names = windows.codes("evasion")
-    mine = (evasion == names.index(name)) & TRAINING[windows.label]
-    honest = said.lead[evasion == names.index("")]
-    found = said.lead[mine] > threshold_of(honest)
-    run = windows.codes("run")[0][mine]
+def is_family(windows: LabelledWindows, split: Split, family: int) -> Bools:
+    """Rows (n,) of the split that are training under the evasion ``family``."""
+    mine: Bools = split.judged & (windows.codes("evasion")[0] == family) & TRAINING[windows.label]
+    return mine
+
+
+def _found(
+    windows: LabelledWindows, parts: EvasionSites, split: Split, said: Verdicted, family: int
+) -> Bools:
+    """Which windows of the family (choices, n) lie above the threshold of each choice."""
+    rows = np.flatnonzero(split.judged)
+    honest = said.lead[parts.threshold[rows]]
+    lead = said.lead[is_family(windows, split, family)[rows]]
+    return np.stack([lead > threshold_of(honest, choice) for choice in CHOICES])
+
+
+def _row(windows: LabelledWindows, found_at: Bools, name: str) -> EvasionRow:
+    """The row of a family's windows (n,), of which ``found_at`` (choices, n) were found."""
+    found = found_at[CHOICES.index(FALSE_POSITIVES)]
+    run = windows.codes("run")[0]
     low, high = family_interval(found, run)
     of_run, count = np.unique(run, return_inverse=True)[1], np.unique(run, return_counts=True)[1]
     by_run = np.bincount(of_run, found) / count
@@ -84,10 +140,10 @@ def _row(windows: LabelledWindows, said: Verdicted, name: str) -> EvasionRow:
         low=low,
         high=high,
         run_detection=float((by_run > 0.5).mean()),
-        variants=len(np.unique(windows.codes("workload")[0][mine])),
+        variants=len(np.unique(windows.codes("workload")[0])),
         runs=len(count),
-        windows=int(mine.sum()),
-        at_choices=tuple(float((said.lead[mine] > threshold_of(honest, c)).mean()) for c in CHOICES),
+        windows=len(windows),
+        at_choices=tuple(float(row.mean()) for row in found_at),
     )
 
 
@@ -102,14 +158,17 @@ class ServingHeldOut:
 
 
 def serving_held_out(
-    windows: LabelledWindows, rounds: int, progress: Callable[[int], None]
+    windows: LabelledWindows,
+    rounds: int,
+    progress: Callable[[int], None],
+    sites: SiteBlocks = SIMULATED_SITES,
 ) -> ServingHeldOut:
     """All inference left out while fitting (arXiv 2606.19262's re-analysis: 0.93 was called training)."""
-    mask: Bools = windows.label == INFERENCE
-    (said,) = list(fitted_apart(windows, [mask], rounds, progress))
+    serving: Bools = windows.label == INFERENCE
+    judged, said = cross_fitted(windows, splits_without(windows, serving, sites), rounds, progress)
     called = np.isin(said.classes, sorted(TRAINING_VERDICTS))
     return ServingHeldOut(
-        windows=int(mask.sum()),
+        windows=len(judged),
         forced_false_positive=float((said.lead > 0).mean()),
         false_positive=float(called.mean()),
         abstained=float((said.classes == len(CLASSES) + 1).mean()),

@@ -1,4 +1,4 @@
-"""Verdicts on windows by models that never saw the window's group: whole groups are left out in turn."""
+"""Verdicts on windows by models that saw neither the window's group nor its site: each split in turn."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +13,13 @@ from tallystick.records.workload import CLASSES
 from tallystick.telemetry.table import Int64
 from tallystick.trials.fitting import FittedKind, fit_kind
 from tallystick.trials.labels import LabelledWindows
+from tallystick.trials.splits import Split, checked
 
 Bools = npt.NDArray[np.bool_]
 
-#: Of the runs that a model may see, one in this many calibrates its sets and probabilities.
-CALIBRATE_ONE_IN = 4
 WORKERS = max(1, min(2, os.cpu_count() or 1))
+#: Fits on fewer windows are over before another process has started.
+FEW_WINDOWS = 5_000
 #: Stands for a class that a model does not know.
 NO_SCORE = -(2**40)
 TRAINING = np.array([c.is_training for c in CLASSES], np.bool_)
@@ -51,31 +52,20 @@ def judged(fitted: FittedKind, windows: LabelledWindows) -> Verdicted:
     return Verdicted(said.classes, forced, lead, said.likely_ppm, said.possible, said.strange)
 
 
-def fit_without(windows: LabelledWindows, left_out: Bools, seed: int, rounds: int) -> FittedKind:
-    """A model fitted and calibrated on the runs of the windows that are not ``left_out`` (n,)."""
-    kept = windows.chosen(~left_out)
-    run, names = kept.codes("run")
-    calibrates = np.random.default_rng(seed).permutation(len(names)) % CALIBRATE_ONE_IN == 0
-    return fit_kind(kept.chosen(~calibrates[run]), kept.chosen(calibrates[run]), rounds)
-
-
-def folds_of(code: Int64, groups: int, folds: int, seed: int) -> Int64:
-    """Fold (n,) of each window: whole groups, dealt at random; one group a fold where those are few."""
-    dealt = np.random.default_rng(seed).permutation(groups) % min(folds, groups)
-    fold: Int64 = dealt[code].astype(np.int64)
-    return fold
+def fit_split(windows: LabelledWindows, split: Split, rounds: int) -> FittedKind:
+    """The model of a split. Raises ValueError where it saw a run, a site or a meter of what is judged."""
+    checked(windows, split)
+    return fit_kind(windows.chosen(split.fits), windows.chosen(split.calibrates), rounds)
 
 
 def cross_fitted(
-    windows: LabelledWindows, group: str, folds: int, rounds: int, progress: Callable[[int], None]
-) -> Verdicted:
-    """Verdicts on all windows, each by the model that was fitted without the window's fold of groups."""
-    code, names = windows.codes(group)
-    fold = folds_of(code, len(names), folds, seed=len(names))
-    masks = [mask for k in range(int(fold.max()) + 1) if (mask := fold == k).any()]
-    parts = list(fitted_apart(windows, masks, rounds, progress))
-    order = np.argsort(np.concatenate([np.flatnonzero(mask) for mask in masks]))
-    return Verdicted(
+    windows: LabelledWindows, splits: Sequence[Split], rounds: int, progress: Callable[[int], None]
+) -> tuple[LabelledWindows, Verdicted]:
+    """All windows that the splits judge, and the verdicts on them."""
+    parts = list(fitted_apart(windows, splits, rounds, progress))
+    rows = np.concatenate([np.flatnonzero(split.judged) for split in splits])
+    order = np.argsort(rows)
+    said = Verdicted(
         classes=np.concatenate([p.classes for p in parts])[order],
         forced=np.concatenate([p.forced for p in parts])[order],
         lead=np.concatenate([p.lead for p in parts])[order],
@@ -83,16 +73,17 @@ def cross_fitted(
         possible=np.concatenate([p.possible for p in parts])[order],
         strange=np.concatenate([p.strange for p in parts])[order],
     )
+    return windows.chosen(rows[order]), said
 
 
 def fitted_apart(
-    windows: LabelledWindows, masks: Sequence[Bools], rounds: int, progress: Callable[[int], None]
+    windows: LabelledWindows, splits: Sequence[Split], rounds: int, progress: Callable[[int], None]
 ) -> Iterator[Verdicted]:
-    """For each mask the verdicts on its windows by a model fitted on the others; over all cores."""
-    tasks = [(mask, seed, rounds) for seed, mask in enumerate(masks)]
-    if WORKERS == 1 or len(tasks) == 1:
-        for mask, seed, _ in tasks:
-            yield judged(fit_without(windows, mask, seed, rounds), windows.chosen(mask))
+    """For each split the verdicts on what it judges, in the order of its rows; over all cores."""
+    tasks = [(split, rounds) for split in splits]
+    if WORKERS == 1 or len(tasks) == 1 or len(windows) < FEW_WINDOWS:
+        for split, _ in tasks:
+            yield judged(fit_split(windows, split, rounds), windows.chosen(split.judged))
             progress(1)
         return
     with ProcessPoolExecutor(WORKERS, get_context("spawn"), initializer=_take, initargs=(windows,)) as pool:
@@ -109,7 +100,7 @@ def _take(windows: LabelledWindows) -> None:
     _TAKEN.append(windows)
 
 
-def _fit_and_judge(task: tuple[Bools, int, int]) -> Verdicted:
-    mask, seed, rounds = task
+def _fit_and_judge(task: tuple[Split, int]) -> Verdicted:
+    split, rounds = task
     windows = _TAKEN[0]
-    return judged(fit_without(windows, mask, seed, rounds), windows.chosen(mask))
+    return judged(fit_split(windows, split, rounds), windows.chosen(split.judged))

@@ -10,6 +10,7 @@ from tallystick.records.workload import ABSTAINED, CLASSES
 from tallystick.telemetry.table import Int64
 from tallystick.trials.held_out import TRAINING, Verdicted, cross_fitted
 from tallystick.trials.labels import LabelledWindows
+from tallystick.trials.splits import SIMULATED_SITES, SiteBlocks, held_out_splits
 from tallystick.units import PPM
 
 RUNGS = ("run", "workload", "family", "mechanism", "hardware", "source")
@@ -54,10 +55,12 @@ def climb(
     rounds: int,
     progress: Callable[[int], None],
     most_folds: int = 99,
-) -> tuple[Rung, Verdicted]:
+    sites: SiteBlocks = SIMULATED_SITES,
+) -> Rung:
     """One rung on ``windows``, which are all ``real`` or all ``simulated``."""
-    said = cross_fitted(windows, rung, min(FOLDS[rung], most_folds), rounds, progress)
-    return rung_of(windows, said, rung, source), said
+    splits = held_out_splits(windows, rung, min(FOLDS[rung], most_folds), sites)
+    judged, said = cross_fitted(windows, splits, rounds, progress)
+    return rung_of(judged, said, rung, source)
 
 
 def rung_of(windows: LabelledWindows, said: Verdicted, rung: str, source: str) -> Rung:

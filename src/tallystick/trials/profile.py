@@ -46,12 +46,13 @@ GAP_LEVEL = 0.95
 #: Level beyond which a draw is pushed by more than the gap.
 OUTER = 0.975
 MAX_ROWS = 120
+MAX_SHARES = 10_000
 #: Notices that belong to every profile.
 NOTICES = (
     "Axes of source simulated are not measurements. Their draws are widened by the gap that window figures "
     "show between real and simulated telemetry, taken to hold for runs and evasions too.",
     "Real windows are of one node's wall power; training and inference had different meters.",
-    "Delays: the benchmark gives a median alone, so that the band is the whole length of the run.",
+    "Cheats at the level of a site have no real counterpart of any sort: their axes have the full range.",
     "Draws of different axes are independent: each axis is a marginal.",
 )
 
@@ -92,7 +93,8 @@ def build_profile(benchmark: bytes, where: str, draws: int = 1000, seed: int = 0
 class Figure:
     """A figure of the benchmark over ``units`` independent units, or None where it has none yet.
 
-    ``median_only``: the figure says nothing of the spread. ``measures`` of gaps widen it where simulated.
+    ``median_only``: the figure says nothing of the spread. ``sample``, in ppm, is what it is the median of.
+    ``measures`` of gaps widen it where simulated.
     """
 
     quantity: Quantity
@@ -105,6 +107,7 @@ class Figure:
     units: int = 0
     observed_ppm: int | None = None
     median_only: bool = False
+    sample: tuple[int, ...] = ()
     measures: tuple[str, ...] = ()
 
 
@@ -118,6 +121,8 @@ def figures(bench: "_Part") -> Iterator[Figure]:
     """All figures that become axes. Raises FormatError where one is missing."""
     yield from _run_figures(bench.part("runs"), "families_known")
     yield from _run_figures(bench.part("runs_unseen_families"), "families_never_seen")
+    if bench.has("runs_like_reference"):
+        yield from _run_figures(bench.part("runs_like_reference"), "like_reference")
     found = [_evasion_figure(row) for row in bench.rows("evasions")]
     found.append(_adaptive_figure(bench.part("adaptive")))
     yield from found
@@ -148,17 +153,23 @@ def _run_figures(runs: "_Part", setting: str) -> Iterator[Figure]:
         _ppm(false / max(1, permitted)),
     )
     named = round(detection * trained / PPM)
-    late = Figure(Quantity.DELAY, TRAINING, "none", setting, rule, median_only=True)
+    late = Figure(Quantity.DELAY, TRAINING, "none", setting, rule)
     yield replace(found, measures=both)
     yield replace(alarms, measures=both)
-    yield _sampled(late, Unit.RUN, named, runs.share("delay"))
+    late = _sampled(late, Unit.RUN, named, runs.share("delay"))
+    delays = runs.shares("delays") if runs.has("delays") else ()
+    yield replace(late, sample=delays, measures=both) if delays else replace(late, median_only=True)
 
 
 def _evasion_figure(row: "_Part") -> Figure:
-    """Runs of a family of which more than half of the windows are found."""
+    """Runs of a family of which more than half of the windows are found, or sites on which a check is."""
     family = row.name("family")
     if family in ("none", "adaptive"):
         raise FormatError(f"a family may not be called {family}", where=row.where, mend=MEND)
+    if row.has("level") and row.name("level") == "site":
+        asked = Figure(Quantity.DETECTION, TRAINING, family, "whole_site_inspected", Rule.NONE)
+        found = _sampled(asked, Unit.RUN, row.count("sites"), row.share("detection"))
+        return replace(found, source=row.source())
     asked = Figure(Quantity.DETECTION, TRAINING, family, "family_left_out", Rule.WINDOW_MAJORITY)
     found = _sampled(asked, Unit.RUN, row.count("runs"), row.share("run_detection"))
     return replace(found, source=row.source(), measures=(ACCURACY,))
@@ -236,6 +247,8 @@ def axis_of(figure: Figure, gaps: dict[str, Gap], draws: int, seed: int) -> Axis
     rng = _generator(seed, *_key(figure))
     if status in (Status.NO_GAP, Status.NOT_MEASURED):
         drawn = full_range(rng, draws)
+    elif figure.sample:
+        drawn = median_posterior(rng, np.array(figure.sample) / PPM, draws)
     else:
         drawn = posterior(rng, figure.observed_ppm or 0, figure.units, draws)
     widened = gap is not None and status is Status.WIDENED
@@ -265,6 +278,16 @@ def posterior(rng: np.random.Generator, observed_ppm: int, units: int, draws: in
     """Draws (draws,) of a probability: Beta(k + 1/2, n - k + 1/2), Jeffreys' prior, k of n units."""
     k = observed_ppm * units / PPM
     return rng.beta(k + 0.5, units - k + 0.5, draws)
+
+
+def median_posterior(rng: np.random.Generator, sample: Float64, draws: int) -> Float64:
+    """Draws (draws,) of the median of shares ``sample`` (n,), one or more, by the Bayesian bootstrap (Rubin
+    1981), with half an observation at 0 and at 1, so that few say little.
+    """
+    values = np.concatenate([[0.0], np.sort(sample), [1.0]])
+    weights = rng.dirichlet([0.5, *[1.0] * len(sample), 0.5], draws)
+    median: Float64 = values[(np.cumsum(weights, axis=1) < 0.5).sum(axis=1).clip(max=len(values) - 1)]
+    return median
 
 
 def full_range(rng: np.random.Generator, draws: int) -> Float64:
@@ -321,6 +344,18 @@ class _Part:
 
     def _wrong(self, key: str, expected: str) -> FormatError:
         return FormatError(f"{key!r} is not {expected}", where=self.where, mend=MEND)
+
+    def has(self, key: str) -> bool:
+        """Whether the benchmark, which may be older, has the key."""
+        return key in self._raw
+
+    def shares(self, key: str) -> tuple[int, ...]:
+        """A list of shares of 0 to 1 in ppm."""
+        values = self._value(key)
+        if not isinstance(values, list) or len(values) > MAX_SHARES:
+            raise self._wrong(key, f"a list of at most {MAX_SHARES} shares")
+        whole = _Part({str(k): v for k, v in enumerate(values)}, f"{self.where}, {key}")
+        return tuple(whole.share(str(k)) for k in range(len(values)))
 
     def part(self, key: str) -> "_Part":
         return _Part(self._value(key), f"{self.where}, {key}")

@@ -1,9 +1,14 @@
 """Labelled windows of real node power: MLPerf training runs (DC meter) and inference systems.
 
 Two warnings go with every figure from here. Training was logged by node loggers on one kind of machine and
-inference by a bench analyser on nine others, so a classifier may learn the meter or the chassis; readings are
-thinned to one every 2 s and whole systems are held out. And the inference systems differ from any in the
+inference by a bench analyser on eight others, so a classifier may learn the meter or the chassis; readings
+are thinned to one every 2 s and whole systems are held out. And the inference systems differ from any in the
 hardware table: each is judged as a node of eight H100.
+
+A *site* here is one submitted system by name, the finest thing that the logs tell apart: no split has
+windows of one on both sides. Inference systems are eight machines. The training systems of 1, 8, 9 and 64
+nodes are of one submitter and one chassis type, and the logs number nodes but do not name them, so that
+whether two of those systems shared a machine, or a meter, is not known and cannot be held out.
 """
 
 import csv
@@ -31,7 +36,22 @@ INFERENCE = CLASSES.index(WorkloadClass.INFERENCE)
 
 def real_windows(folder: Path) -> LabelledWindows:
     """Training and inference windows of the folder ``mlperf_power``, at most 8 nodes of a run."""
-    return joined([training_windows(folder), inference_windows(folder)])
+    return by_system(joined([training_windows(folder), inference_windows(folder)]))
+
+
+def by_system(windows: LabelledWindows) -> LabelledWindows:
+    """The windows with a site for each system; those that train are numbered among those that serve.
+
+    Consecutive sites then hold both. A job of no system, which is idle time, has a site of its own.
+    """
+    work = {
+        kind: sorted({j.hardware for j in windows.jobs if j.source == f"{kind} meter"})
+        for kind in ("training", "inference")
+    }
+    place = {name: (2 * k + 1) / (2 * len(names)) for names in work.values() for k, name in enumerate(names)}
+    number = {name: k for k, name in enumerate(sorted(place, key=lambda n: (place[n], n)))}
+    jobs = tuple(replace(j, site=number.get(j.hardware, len(number))) for j in windows.jobs)
+    return replace(windows, jobs=jobs)
 
 
 def training_windows(folder: Path, most_nodes: int | None = 8) -> LabelledWindows:

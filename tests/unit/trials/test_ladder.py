@@ -2,55 +2,28 @@ import numpy as np
 import pytest
 
 from tallystick.records.subject import SubjectKind
+from tallystick.simulation.catalogue import CATALOGUE
 from tallystick.trials.corpus_windows import corpus_windows
 from tallystick.trials.evasion_trial import threshold_of
-from tallystick.trials.held_out import fit_without, folds_of
+from tallystick.trials.held_out import cross_fitted
 from tallystick.trials.labels import LabelledWindows
-from tallystick.trials.ladder import RUNGS, calibration_error, climb, family_interval
-from tallystick.trials.run_trial import reference_share, shares_by_run, upper_limit
+from tallystick.trials.ladder import calibration_error, climb, family_interval
+from tallystick.trials.run_trial import lower_limit, reference_share, shares_by_run, upper_limit
+from tallystick.trials.splits import SIMULATED_SITES, held_out_splits
 from tallystick.units import PPM
 
 
 @pytest.fixture(scope="module")
 def windows() -> LabelledWindows:
-    return corpus_windows(range(90_000, 90_002), SubjectKind.ACCELERATOR, most_subjects=1)
-
-
-@pytest.mark.parametrize("rung", RUNGS)
-def test_no_group_is_ever_in_two_folds(windows: LabelledWindows, rung: str) -> None:
-    code, names = windows.codes(rung)
-    fold = folds_of(code, len(names), 5, seed=3)
-    for group in np.unique(code):
-        assert len(np.unique(fold[code == group])) == 1
-    assert len(np.unique(fold)) == min(5, len(names))
-
-
-def test_a_model_never_saw_what_it_is_measured_on(
-    windows: LabelledWindows, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[LabelledWindows] = []
-    monkeypatch.setattr(
-        "tallystick.trials.held_out.fit_kind",
-        lambda fitting, calibration, rounds: seen.extend([fitting, calibration]),
-    )
-    code, names = windows.codes("family")
-    left_out = code == names.index("adapters")
-    fit_without(windows, left_out, 0, 5)
-    fitting, calibration = seen
-    assert len(fitting) + len(calibration) == int((~left_out).sum())
-    runs = [set(part.codes("run")[0].tolist()) for part in seen]
-    assert runs[0].isdisjoint(runs[1])
-    for part in seen:
-        family, known = part.codes("family")
-        assert names.index("adapters") not in {names.index(known[k]) for k in np.unique(family)}
+    return corpus_windows(range(90_000, 90_003), SubjectKind.ACCELERATOR, CATALOGUE[::2], most_subjects=1)
 
 
 def test_a_rung_is_measured_on_every_window(
     windows: LabelledWindows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tallystick.trials.held_out.WORKERS", 1)
-    row, said = climb(windows, "run", "simulated", 5, lambda count: None, most_folds=2)
-    assert row.windows == len(windows) == len(said.classes)
+    row = climb(windows, "run", "simulated", 5, lambda count: None)
+    assert row.windows == len(windows)
     assert 0.5 < row.low <= row.accuracy <= row.high <= 1
     assert set(row.recall) == {"pretraining", "fine-tuning", "inference", "other", "idle"}
 
@@ -91,11 +64,13 @@ def test_reference_share_is_the_worst_hour_of_any_run() -> None:
 def test_upper_limit_is_the_rule_of_three_without_events() -> None:
     assert upper_limit(0, 300) == pytest.approx(3 / 300, rel=0.01)
     assert upper_limit(5, 5) == 1.0
+    assert (lower_limit(0, 5), lower_limit(5, 5)) == (0.0, pytest.approx(0.05**0.2))
 
 
 def test_shares_follow_time_for_each_run(windows: LabelledWindows, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tallystick.trials.held_out.WORKERS", 1)
-    _, said = climb(windows, "run", "simulated", 5, lambda count: None, most_folds=2)
-    shares = shares_by_run(windows, said)
+    splits = held_out_splits(windows, "run", 5, SIMULATED_SITES)
+    judged, said = cross_fitted(windows, splits, 5, lambda count: None)
+    shares = shares_by_run(judged, said)
     assert set(shares) == set(np.unique(windows.job).tolist())
     assert all(len(s) <= 12 and ((s >= 0) & (s <= 1)).all() for s in shares.values())

@@ -21,7 +21,7 @@ from tallystick.records.profile import (
     encode_profile,
     parse_profile,
 )
-from tallystick.trials.profile import build_profile, posterior, widen
+from tallystick.trials.profile import build_profile, median_posterior, posterior, widen
 from tallystick.units import PPM
 
 
@@ -241,3 +241,38 @@ def test_draws_out_of_range_are_refused() -> None:
     for draws in (0, 4001):
         with pytest.raises(InputError, match="1 to 4000 draws"):
             build(BENCH, draws)
+
+
+def test_measured_delays_are_drawn_about_their_median_and_widened() -> None:
+    bench = copy.deepcopy(BENCH)
+    bench["runs"] |= {"delays": [0.1, 0.1, 0.2, 0.2, 0.2, 0.3, 0.3, 0.9], "delay": 0.2}
+    axis = only(build(bench, draws=4000), Quantity.DELAY, "none", "families_known")
+    assert (axis.status, axis.gap, axis.observed_ppm) == (Status.WIDENED, "told", 200_000)
+    assert axis.quantile(500_000) / PPM == pytest.approx(0.2, abs=0.03)
+    assert not spans_everything(axis)
+    bench["ladder"] = [row for row in bench["ladder"] if row["source"] == "simulated"]
+    assert spans_everything(only(build(bench), Quantity.DELAY, "none", "families_known"))
+
+
+def test_few_delays_say_little() -> None:
+    rng = np.random.default_rng(1)
+    one, many = (median_posterior(rng, np.full(n, 0.4), 4000) for n in (1, 40))
+    assert set(np.unique(one)) == {0.0, 0.4, 1.0}
+    assert 0.1 < (one != 0.4).mean() < 0.7
+    assert (many == 0.4).mean() > 0.99
+    with pytest.raises(FormatError, match="delays: '1' is not a share"):
+        build({**BENCH, "runs": {**RUNS, "delays": [0.1, 1.5]}})
+
+
+def test_a_cheat_at_the_level_of_a_site_has_an_axis_that_promises_nothing() -> None:
+    bench = copy.deepcopy(BENCH)
+    row = {"family": "split", "level": "site", "detection": 0.8, "sites": 10, "source": "simulated"}
+    bench["evasions"].append(row)
+    axis = only(build(bench), Quantity.DETECTION, "split", "whole_site_inspected")
+    assert (axis.status, axis.units, axis.observed_ppm) == (Status.NO_GAP, 10, 800_000)
+    assert spans_everything(axis)
+
+
+def test_runs_like_the_reference_set_have_axes_of_their_own() -> None:
+    profile = build({**BENCH, "runs_like_reference": RUNS})
+    assert only(profile, Quantity.FALSE_ALARM, "none", "like_reference").units == 60

@@ -35,7 +35,7 @@ def test_the_honest_opening_opens_and_recomputes(honest: Honest) -> None:
 
 def test_without_the_workload_code_nothing_that_needs_it_passes(honest: Honest) -> None:
     report = concluded(honest)
-    assert [c.number for c in report.checks if c.ok is None] == [8, 9, 14, 15, 16]
+    assert [c.number for c in report.checks if c.ok is None] == [8, 9, 14, 15, 16, 18]
     assert report.conclusion is Conclusion.UNRESOLVED
 
 
@@ -188,7 +188,7 @@ def test_a_challenge_that_draws_nothing_shows_nothing(honest: Honest) -> None:
     empty = replace(honest.challenge, entries=0, slots=0)
     opening = replace(honest.opening, challenge=empty.digest, entries=(), slots=())
     report = concluded(honest, challenge=empty, opening=opening, recomputation=ShippedModel())
-    assert {c.number: c.ok for c in report.checks if c.number >= 15} == {15: None, 16: None, 17: None}
+    assert {c.number: c.ok for c in report.checks if c.number >= 15} == {15: None, 16: None, 17: None, 18: None}
     assert report.conclusion is Conclusion.UNRESOLVED
 
 

@@ -2,7 +2,7 @@
 
 Three kinds of number that must not be confused:
 
-upper     a hard bound, valid for any workload: no more operations were executed than this
+upper     the hard bound (``hard_bound``), valid for any workload: no more operations were executed than this
 estimate  what such a run computes where it is tuned training: a calibrated share of the BF16 peak
 lower     the calibrated lower end, under the same condition; the hard lower bound is always 0
 
@@ -14,7 +14,7 @@ chips and time   Both are counted from outside. The adversary cannot lower them 
                  behind the calibration.
 plus energy      A sealed meter. The gain is now in joules per FLOP: lower clocks and voltage, smaller
                  numbers, faster precisions. Power capping moves joules and FLOP together, so that the
-                 gain per joule stays below ``EFFICIENCY_MARGIN`` over peak per rated watt.
+                 gain per joule stays below ``hard_bound.EFFICIENCY_MARGIN`` over peak per rated watt.
 plus activity    Tensor activity counts busy cycles and bounds them, but does not tell the precision: FLOP
                  declared as BF16 may be FP8 or FP4. And it is the operator's own counter: a forged one
                  lowers estimate and bound together, so that the figure holds for a trusted counter only.
@@ -25,17 +25,11 @@ from enum import StrEnum
 
 from tallystick.accounting.chips import chip
 from tallystick.accounting.flop_rates import calibrated_rate
+from tallystick.accounting.hard_bound import US_PER_S, most_flop
 from tallystick.errors import InputError
 from tallystick.records.flop import FlopInterval
 
-US_PER_S = 1_000_000
 PPM = 1_000_000
-#: The silicon does at most this many times the FLOP per joule of dense peak over rated power. Built from
-#: published parts, not measured as a whole, and so the weakest number here: an A100 multiplies random
-#: matrices at 257 of 312 TFLOP/s within its 400 W (thonking.ai, 2024), 0.82 of that ratio; data that toggle
-#: few bits take up to 1.67 times less power (Bhalachandra et al., arXiv 2212.08805); lower clocks and
-#: voltage are taken to save at most 30 %. 0.82 x 1.67 / 0.7 = 1.96.
-EFFICIENCY_MARGIN = 2
 
 
 class Channels(StrEnum):
@@ -119,10 +113,5 @@ def run_flop(run: RunEvidence, count_integers: bool = False, count_skipped: bool
 
 def hard_upper_flop(run: RunEvidence, count_integers: bool = False, count_skipped: bool = False) -> int:
     """No more FLOP than this were executed, whatever the workload: the least of the bounds there are."""
-    kind = chip(run.chip)
     active_ppm = PPM if run.tensor_active_ppm is None else run.tensor_active_ppm
-    by_time = kind.most_op_per_s(active_ppm, count_integers, count_skipped) * run.chip_us // US_PER_S
-    if run.energy_mj is None or kind.tdp_mw is None:
-        return by_time
-    fastest = kind.fastest_op_per_s(count_integers, count_skipped)
-    return min(by_time, run.energy_mj * EFFICIENCY_MARGIN * fastest // kind.tdp_mw)
+    return most_flop(chip(run.chip), run.chip_us, run.energy_mj, active_ppm, count_integers, count_skipped)

@@ -146,7 +146,7 @@ def peak_per_entry(bundle: Bundle) -> int:
     """The most FLOP that one entry can hold."""
     roster = bundle.roster
     counted = [s for s, here in zip(roster.rows, roster.counted, strict=True) if here]
-    return max((hardware(s.hardware).peak_flop_per_s * 3600 for s in counted), default=0)
+    return max((hardware(s.hardware).most_flop_per_s * 3600 for s in counted), default=0)
 
 
 def odds(population: int, defects: int, drawn: int, sensitivity: float, false_rate: float) -> float:

@@ -1,8 +1,10 @@
-"""Checks 10 to 16, findings, facts and the conclusion of one inspection of one site and period."""
+"""Checks 10 to 18, findings, facts and the conclusion of one inspection of one site and period."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tallystick.accounting.run_evidence import power_of_ten
+from tallystick.accounting.run_reference import RunReference, run_reference
 from tallystick.declarations.statement import Declaration
 from tallystick.inspection.challenge import Challenge
 from tallystick.inspection.draw import Draw, counted_rows
@@ -12,6 +14,7 @@ from tallystick.inspection.findings import (
     larger_run,
     not_excluded,
     not_recomputed,
+    trained_over_time,
     undeclared_work,
 )
 from tallystick.inspection.judgement import Judgement, judge
@@ -29,6 +32,7 @@ from tallystick.inspection.opening import Opening
 from tallystick.inspection.recomputation import Recomputation
 from tallystick.inspection.regroup import SeenRun, regroup
 from tallystick.inspection.report import CONCLUDE_CHECKS, VERIFY_CHECKS, Report
+from tallystick.inspection.run_check import DeclaredRun, declared_runs
 from tallystick.inspection.totals import check_totals
 from tallystick.inspection.verify import Verified
 from tallystick.records.flop import NO_FLOP
@@ -37,20 +41,25 @@ from tallystick.units import NS_PER_HOUR, PPM, flop_text
 
 NEEDS_SITE = "not checked: needs the workload code, pip install 'tallystick[site]'"
 #: Checks whose findings say more than that they failed.
-EXPLAINED = frozenset({15, 16})
+EXPLAINED = frozenset({15, 16, 18})
 #: Checks without which there is no conclusion of "no indication". Number 9 is not in this version.
-NEEDED = frozenset({*range(1, 9), *range(10, 18)})
+NEEDED = frozenset({*range(1, 9), *range(10, 19)})
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """The whole outcome. ``judgement`` and ``runs`` are None and empty where they could not be made."""
+    """The whole outcome. ``judgement`` is None, and the runs are empty, where they could not be made.
+
+    ``runs`` are groups in lock-step that the drawn slots show, ``declared_runs`` what opened entries show of
+    runs declared as other work than training.
+    """
 
     report: Report
     declaration: Declaration | None
     judgement: Judgement | None
     runs: tuple[SeenRun, ...]
     entries_in_period: int
+    declared_runs: tuple[DeclaredRun, ...] = ()
 
 
 def conclude(
@@ -82,7 +91,7 @@ def conclude(
     else:
         report.add(17, None, "not checked: the challenge drew no entry")
     if recomputation is None:
-        for number in (14, 15, 16):
+        for number in (14, 15, 16, 18):
             report.add(number, None, NEEDS_SITE)
         return _finish(report, declaration, None, (), population)
     report.run(14, lambda: check_verdicts(hours, recomputation.model))
@@ -90,7 +99,8 @@ def conclude(
     _check_declared_work(judgement, challenge, report)
     runs = tuple(regroup(slots, bundle, declaration, recomputation))
     _check_runs(runs, sum(bool(s.subjects) for s in slots), hours, declaration, report)
-    return _finish(report, declaration, judgement, runs, population)
+    declared = _check_evidence(hours, recomputation.model, run_reference(), report)
+    return replace(_finish(report, declaration, judgement, runs, population), declared_runs=declared)
 
 
 def _open(
@@ -164,6 +174,33 @@ def _check_runs(
     )
     report.add(16, not larger, detail)
     report.findings.extend(larger_run(run, hours) for run in larger)
+
+
+def _check_evidence(
+    hours: Sequence[OpenedHour], model: str, reference: RunReference, report: Report
+) -> tuple[DeclaredRun, ...]:
+    if not hours:
+        report.add(18, None, "not checked: the challenge drew no entry")
+        return ()
+    if model != reference.model:
+        report.add(18, None, f"not run: the reference set is of another model, {reference.model[:12]}")
+        return ()
+    runs = declared_runs(hours, reference)
+    named = [run for run in runs if run.named]
+    blind = sum(run.evidence is None for run in runs)
+    known = [run.evidence for run in runs if run.evidence is not None]
+    detail = f"{len(runs)} declared runs of other work in the opened entries"
+    if known:
+        detail += (
+            f", strongest e-value {power_of_ten(known[0].log2_most)}, alarm at "
+            f"{power_of_ten(known[0].threshold)} (reference set {reference.hash[:12]})"
+        )
+    if blind and not named:
+        detail = f"not run for {blind} of {detail}: no reference set for subjects other than accelerators"
+    report.add(18, False if named else None if blind else True, detail)
+    if named:
+        report.findings.append(trained_over_time(named))
+    return runs
 
 
 def _finish(

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
+from tallystick.accounting.run_evidence import power_of_ten
 from tallystick.inspection.judgement import Judgement
 from tallystick.inspection.opened import OpenedHour
 from tallystick.inspection.regroup import SeenRun
+from tallystick.inspection.run_check import FALSE_PPM, DeclaredRun
 from tallystick.records.entry import UNSTATED
 from tallystick.records.outcome import Check, Finding, Severity
 from tallystick.records.workload import WorkloadClass
-from tallystick.units import flop_text
+from tallystick.units import NS_PER_HOUR, PPM, flop_text
 
 #: Checks whose failure leaves the account open; of the others, failure means that it is false.
-OPEN_CHECKS = frozenset({4, 16})
+OPEN_CHECKS = frozenset({4, 16, 18})
+#: Named runs that a finding spells out.
+MOST_NAMED = 4
 
 
 def failed_check(check: Check) -> Finding:
@@ -68,6 +72,44 @@ def larger_run(run: SeenRun, hours: Sequence[OpenedHour]) -> Finding:
         ),
         evidence=(11, 12, 16),
         resolve="a focused challenge: open all hours of these accelerators",
+    )
+
+
+def trained_over_time(named: Sequence[DeclaredRun]) -> Finding:
+    """Declared runs whose evidence passed. Minor: work outside the reference set can pass honestly."""
+    words = run_words(named[0])
+    if len(named) > 1:
+        others = ", ".join(run.name for run in named[1:MOST_NAMED])
+        words += f"; so does {others}" if len(named) == 2 else f"; so do {others}"
+        words += f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return Finding(
+        code="F-18",
+        severity=Severity.MINOR,
+        text=f"{words}. {FALSE_RATE}",
+        evidence=(12, 13, 14, 18),
+        resolve="the operator names the kind of work, or opens all hours of these runs",
+    )
+
+
+#: What the threshold promises, and where it promises nothing.
+FALSE_RATE = (
+    f"Permitted work of the reference set: in 1 of {PPM // FALSE_PPM:,} periods at most; void outside it"
+)
+
+
+def run_words(run: DeclaredRun) -> str:
+    """A declared run and its evidence, for people."""
+    said = f"{run.name}, declared as {', '.join(run.workloads)},"
+    evidence = run.evidence
+    if evidence is None:
+        return f"{said} has sensors without a reference set"
+    text = f"{said} looks like training: e-value {power_of_ten(evidence.log2_most)}"
+    if evidence.delay_ns is None:
+        return f"{text}, below {power_of_ten(evidence.threshold)}"
+    share = 100 * evidence.delay_ns / (evidence.end_ns - evidence.start_ns)
+    return (
+        f"{text}, past {power_of_ten(evidence.threshold)} after {evidence.delay_ns / NS_PER_HOUR:.1f} h, "
+        f"{share:.0f} % of its length"
     )
 
 

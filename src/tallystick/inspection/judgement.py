@@ -109,7 +109,7 @@ def weigh(hour: OpenedHour) -> WeighedHour:
             contradicting_flop += flop
     there_us = hour.entry.inventory_ms * US_PER_MS // len(hour.subject.covers)
     unseen_us = max(0, there_us - observed_us)
-    suspect_flop += kind.peak_flop_per_s * unseen_us // (US_PER_MS * MS_PER_S)
+    suspect_flop += kind.most_flop_per_s * unseen_us // (US_PER_MS * MS_PER_S)
     return WeighedHour(hour, contradicting, untested, contradicting_flop, suspect_flop)
 
 

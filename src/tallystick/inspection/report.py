@@ -25,10 +25,11 @@ CHECKS: dict[int, str] = {
     15: "declared work agrees with the verdicts",
     16: "no run looks larger than declared when subjects are grouped without labels",
     17: "declared totals agree with the opened entries",
+    18: "no run declared as other work shows evidence of training over time",
 }
 
 VERIFY_CHECKS = range(1, 10)
-CONCLUDE_CHECKS = range(10, 18)
+CONCLUDE_CHECKS = range(10, 19)
 
 
 @dataclass

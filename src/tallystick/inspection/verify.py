@@ -196,7 +196,7 @@ def _possible(bundle: Bundle, declaration: Declaration) -> str:
             )
         there_ms = roster.inventory_ms(row, period.start_ns, period.end_ns)
         if roster.counted[row]:
-            flop_limit += hardware(subject.hardware).peak_flop_per_s * there_ms // len(subject.covers) // 1000
+            flop_limit += hardware(subject.hardware).most_flop_per_s * there_ms // len(subject.covers) // 1000
         if row in roster.wall_rows:
             wall_ms = (period.end_ns - period.start_ns) // 1_000_000
             rated = hardware(subject.hardware).rated_mw * (PPM + RATED_MARGIN_PPM) // PPM

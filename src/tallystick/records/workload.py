@@ -22,14 +22,17 @@ CLASSES: tuple[WorkloadClass, ...] = tuple(WorkloadClass)
 
 #: Verdict where the work is training and the classifier cannot tell which kind.
 TRAINING_UNCLEAR = len(CLASSES)
-#: Verdict where the classifier abstained.
-ABSTAINED = len(CLASSES) + 1
+#: Verdict where the work is no training and the classifier cannot tell what else.
+NO_TRAINING_UNCLEAR = len(CLASSES) + 1
+#: Verdict where the classifier abstained: not even whether it is training.
+ABSTAINED = len(CLASSES) + 2
 #: Verdict where there was nothing to classify.
-NOT_OBSERVED = len(CLASSES) + 2
+NOT_OBSERVED = len(CLASSES) + 3
 #: Verdicts by index, as people read them.
 VERDICT_NAMES: tuple[str, ...] = (
     *(c.value for c in CLASSES),
     "training of unclear kind",
+    "no training, kind unclear",
     "abstained",
     "not observed",
 )

@@ -119,6 +119,9 @@ def _runs(data: dict[str, Any]) -> Iterator[str]:
         promise = "promised: nothing, the permitted runs are unlike the reference set"
         if promised is not None:
             promise = f"promised: at most {promised:g} a site-year, which so few runs cannot confirm"
+            if r["false_alarms_low"] > promised:
+                low = r["false_alarms_low"]
+                promise = f"promised: at most {promised:g} a site-year; BROKEN, at least {low:.1f} at 95 %"
         yield (
             f"    null: at most {r['reference_share']:.2f} of a permitted run's accelerators judged training "
             f"in any hour, measured on {r['reference_runs']} runs of other sites; {promise}"

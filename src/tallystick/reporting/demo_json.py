@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from tallystick.accounting.run_reference import run_reference
+from tallystick.inspection.run_check import FALSE_PPM, DeclaredRun
 from tallystick.reporting import limits, plain_words
 from tallystick.reporting.exchange import exchanged
 from tallystick.trials.mutual import Inspected, Mutual, opened_share
@@ -48,6 +50,7 @@ def _site(inspected: Inspected, mutual: Mutual) -> dict[str, Any]:
         "checks": outcome["checks"],
         "facts": [fact.as_json() for fact in inspection.report.facts],
         "odds": _odds(inspected, mutual),
+        "evidence": _evidence(inspected),
         "revealed": {
             "entries": len(inspected.drawn.entries),
             "population": inspected.planned.population,
@@ -63,6 +66,38 @@ def _site(inspected: Inspected, mutual: Mutual) -> dict[str, Any]:
         else None,
         "samples": account.samples,
         "request_model": account.request_model,
+    }
+
+
+def _evidence(inspected: Inspected) -> dict[str, Any]:
+    """Evidence on runs declared as other work than training: what the inspector recomputed from opened
+    entries, and, private to the operator, that of the runs found in all of his telemetry.
+    """
+    found = [run for run in inspected.account.runs if run.evidence is not None and run.evidence.windows]
+    return {
+        "false_ppm": FALSE_PPM,
+        "void_outside": list(run_reference().outside),
+        "reference": run_reference().hash,
+        "declared_runs": [_declared_run(run) for run in inspected.inspection.declared_runs],
+        "operator_runs": [
+            {
+                "id": run.id,
+                "accelerators": run.accelerators,
+                "declared": list(run.declared),
+                "evidence": run.evidence.as_json() if run.evidence else None,
+            }
+            for run in found
+        ],
+    }
+
+
+def _declared_run(run: DeclaredRun) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "declared": list(run.workloads),
+        "entries": run.entries,
+        "named": run.named,
+        "evidence": run.evidence.as_json() if run.evidence else None,
     }
 
 

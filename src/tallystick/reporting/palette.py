@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tallystick.records.entry import UNSTATED
 from tallystick.records.workload import WorkloadClass
-from tallystick.trials.timeline import ABSTAINED_KEY, NOT_OBSERVED_KEY, UNCLEAR_KEY
+from tallystick.trials.timeline import ABSTAINED_KEY, NO_TRAINING_KEY, NOT_OBSERVED_KEY, UNCLEAR_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,13 @@ SHADES: dict[str, Shade] = {
             "#CC79A7",
             "#000000",
             "science, graphics and the like",
+        ),
+        Shade(
+            NO_TRAINING_KEY,
+            "no training, kind unclear",
+            "#9CC7E4",
+            "#000000",
+            "the telemetry rules out training, but does not show what else it was",
         ),
         Shade(WorkloadClass.IDLE.value, "idle", "#DDE1E4", "#000000", "switched on, no work"),
         Shade(UNSTATED, "not stated", "#B9A77C", "#000000", "the operator states no class"),

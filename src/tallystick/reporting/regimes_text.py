@@ -89,7 +89,7 @@ def _regimes(found: Comparison) -> Iterator[list[str]]:
 def standing_line(one: Standing) -> str:
     """A regime in one line: id, title, its first day where it begins later, duties, claimed and verified."""
     start = f"from {one.begins}: " if one.begins else ""
-    name = f"  {one.instrument.id:<14} {shorten(f'{start}{one.instrument.title}', 56, placeholder=' …')}"
+    name = f"  {one.instrument.id:<19} {shorten(f'{start}{one.instrument.title}', 52, placeholder=' …')}"
     truths = f"{truth_text(one.claimed):>10}{truth_text(one.verified):>10}" if one.state == "binds" else ""
     return f"{name:<74}{duty_count(one):>8}{truths}"
 
@@ -108,16 +108,16 @@ def duty_count(one: Standing) -> str:
 
 
 def _deliverables(found: Comparison) -> list[str]:
-    lines = [f"{'Deliverables':<44}{'duties':>8}{'regime by regime':>18}{'merged':>8}{'filings':>9}"]
+    lines = [f"{'Deliverables':<50}{'duties':>8}{'regime by regime':>18}{'merged':>8}{'filings':>9}"]
     for label, tally in tallies(found):
-        lines.append(f"  {label:<42}{tally.duties:>8}{tally.sum:>18}{tally.union:>8}{tally.filings:>9}")
+        lines.append(f"  {label:<48}{tally.duties:>8}{tally.sum:>18}{tally.union:>8}{tally.filings:>9}")
     return lines
 
 
 def tallies(found: Comparison) -> Iterator[tuple[str, Tally]]:
     """The tallies with their names."""
-    yield "due today", found.today
-    yield "today, if every open question went against you", found.open
+    yield "due on that day", found.today
+    yield "the same, every open question going against you", found.open
     yield "with what begins on a known day", found.coming
     if found.adopted is not None:
         yield "and if all texts shown were adopted", found.adopted
@@ -241,7 +241,7 @@ def gap_lines(found: Comparison) -> list[str]:
         [f"Counted by no regime in force: {', '.join(map(spaced, gaps.uncounted))}"] if gaps.uncounted else []
     )
     lines += [f"Nothing in force hangs on compute in: {', '.join(levels)}"]
-    lines += [f"Regions of yours without a duty today: {', '.join(gaps.untied)}"] if gaps.untied else []
+    lines += [f"Regions of yours without a duty that day: {', '.join(gaps.untied)}"] if gaps.untied else []
     lines += [f"No duty of yours on: {', '.join(map(spaced, gaps.events))}"] if gaps.events else []
     lines += [f"Asked by no regime in force: {', '.join(map(spaced, gaps.nowhere))}"] if gaps.nowhere else []
     return lines
@@ -287,7 +287,7 @@ def exit_line(one: Exit) -> str:
 def cost_lines(found: Comparison) -> list[str]:
     """Ranges, and what they hang on most."""
     lines = []
-    for label, cost in (("today", found.cost), ("with what begins on a known day", found.cost_coming)):
+    for label, cost in (("on that day", found.cost), ("with what begins on a known day", found.cost_coming)):
         merged, alone = usd_range(cost.merged), usd_range(cost.separate)
         lines.append(f"{label}: merged {merged}; regime by regime {alone}")
     for swing in found.cost_coming.swings[:2]:

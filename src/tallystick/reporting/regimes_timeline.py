@@ -57,7 +57,7 @@ def timeline_drawing(found: Comparison) -> Drawing:
 
 
 def _row(index: int, group: Group, spans: tuple[Group, ...], last: date, at: date) -> dict[str, Any]:
-    look = LOOKS["unknown" if group.unknown else "due" if group.since <= at else "begins"]
+    look = LOOKS[_state(group, at)]
     count = len(group.entries)
     repeated = index > 0 and spans[index - 1].regime == group.regime
     ends = f" to {group.until}" if group.until else ""
@@ -69,6 +69,14 @@ def _row(index: int, group: Group, spans: tuple[Group, ...], last: date, at: dat
         "k": look.label,
         "t": f"{count} {'duty' if count == 1 else 'duties'} from {group.since}{ends}{_shortest(group)}",
     }
+
+
+def _state(group: Group, at: date) -> str:
+    if group.unknown:
+        return "unknown"
+    if group.since > at:
+        return "begins"
+    return "ended" if group.until is not None and group.until <= at else "due"
 
 
 def _shortest(group: Group) -> str:

@@ -3,20 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from tallystick.accounting.flop import training_flop
 from tallystick.accounting.hardware import hardware
+from tallystick.accounting.run_evidence import WindowCount, evidence_of, threshold_log2
+from tallystick.accounting.run_reference import RunReference, run_reference
 from tallystick.declarations.statement import Period
+from tallystick.inspection.run_check import FALSE_PPM
 from tallystick.records.flop import NO_FLOP, FlopInterval
-from tallystick.records.run import Run
-from tallystick.records.subject import JobRecord
-from tallystick.records.workload import WorkloadClass
+from tallystick.records.run import Run, SequentialEvidence
+from tallystick.records.subject import JobRecord, Subject
+from tallystick.records.workload import NOT_OBSERVED, TRAINING_VERDICTS, WorkloadClass
 from tallystick.site.account import Observed
+from tallystick.site.declared_work import Labels, declared_labels
+from tallystick.units import WINDOW_NS
 from tallystick.workloads.agreement import run_agreement
 from tallystick.workloads.runs import FoundRun
 
 
 def describe_runs(observed: Observed, jobs: Sequence[JobRecord]) -> tuple[Run, ...]:
-    """All found runs with their amounts and the operator's jobs that share a subject and time."""
+    """All found runs: amounts, the operator's jobs that share a subject and time, evidence of training."""
+    evidence = _Evidence(observed, jobs)
     by_name = {s.name: s for s in observed.roster.rows}
     runs = []
     for found in observed.runs:
@@ -34,9 +43,48 @@ def describe_runs(observed: Observed, jobs: Sequence[JobRecord]) -> tuple[Run, .
                 energy_mj=found.energy_mj,
                 flop=_run_flop(found, subjects[0].hardware),
                 coherence_ppm=found.coherence_ppm,
+                evidence=evidence.of(found, subjects),
             )
         )
     return tuple(runs)
+
+
+class _Evidence:
+    """Evidence on found runs from their windows that are declared as other work than training."""
+
+    def __init__(self, observed: Observed, jobs: Sequence[JobRecord]) -> None:
+        roster, period = observed.roster, observed.period
+        labels = declared_labels(roster, period, jobs, observed.runs)
+        seen = _declared_other(labels) & (observed.verdicts != NOT_OBSERVED)
+        self._seen = seen
+        self._training = seen & np.isin(observed.verdicts, sorted(TRAINING_VERDICTS))
+        self._place = {subject.name: row for row, subject in enumerate(roster.rows)}
+        self._start_ns = period.start_ns
+        self._threshold = threshold_log2(len(observed.runs), FALSE_PPM)
+        reference = run_reference()
+        self._reference: RunReference | None = reference if reference.model == observed.model else None
+
+    def of(self, found: FoundRun, subjects: list[Subject]) -> SequentialEvidence | None:
+        """None where no reference set was measured for the model or the kind of subject."""
+        share_ppm = self._reference.share_ppm(subjects) if self._reference else None
+        if share_ppm is None:
+            return None
+        rows = [self._place[name] for name in found.subjects]
+        first = max(0, -(-(found.start_ns - self._start_ns) // WINDOW_NS))
+        columns = slice(first, max(first, (found.end_ns - self._start_ns) // WINDOW_NS))
+        seen, training = (cells[rows, columns].sum(axis=0) for cells in (self._seen, self._training))
+        windows = {
+            self._start_ns + (first + number) * WINDOW_NS: WindowCount(k, n)
+            for number, (k, n) in enumerate(zip(training.tolist(), seen.tolist(), strict=True))
+            if n
+        }
+        return evidence_of(windows, share_ppm, self._threshold)
+
+
+def _declared_other(labels: Labels) -> npt.NDArray[np.bool_]:
+    """(rows, windows): declared as a class that is not training. Where nothing ran, that is idle."""
+    other = [w is not None and not w.is_training for w in labels.workloads]
+    return np.array([*other, True], np.bool_)[labels.span]
 
 
 def _overlaps(job: JobRecord, run: FoundRun) -> bool:

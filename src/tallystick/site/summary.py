@@ -1,8 +1,10 @@
 """What ``site close`` tells the operator: private, never part of the bundle."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from tallystick.accounting.run_evidence import power_of_ten
 from tallystick.records.run import Run
 from tallystick.site.close import Closed
 from tallystick.site.directory import SiteDirectory
@@ -66,6 +68,7 @@ def closed_text(site: SiteDirectory, closed: Closed) -> str:
     lines += [_run_line(run) for run in largest[:MOST_LINES]]
     if len(largest) > MOST_LINES:
         lines.append(f"  … and {len(largest) - MOST_LINES} more (--json prints all)")
+    lines += [line for run in largest for line in _evidence_lines(run)]
     comparison = compare(closed.runs, site.read_jobs("truth.json"), declaration.period)
     if comparison:
         lines.append(
@@ -96,6 +99,19 @@ def _run_line(run: Run) -> str:
     )
 
 
+def _evidence_lines(run: Run) -> Iterator[str]:
+    """A run declared as other work that an inspector would ask about."""
+    evidence = run.evidence
+    if evidence is None or evidence.delay_ns is None:
+        return
+    share = 100 * evidence.delay_ns / (evidence.end_ns - evidence.start_ns)
+    yield (
+        f"  {run.id} is declared as other work ({', '.join(run.declared) or 'no job'}) and looks like "
+        f"training: e-value {power_of_ten(evidence.log2_most)}, past {power_of_ten(evidence.threshold)} "
+        f"after {share:.0f} % of its length"
+    )
+
+
 def _run_json(run: Run) -> dict[str, Any]:
     return {
         "id": run.id,
@@ -108,4 +124,5 @@ def _run_json(run: Run) -> dict[str, Any]:
         "energy_kwh": float(kwh_text(run.energy_mj)),
         "flop": run.flop.as_json(),
         "coherence": run.coherence_ppm / PPM,
+        "evidence": run.evidence.as_json() if run.evidence else None,
     }

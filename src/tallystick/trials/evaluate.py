@@ -37,7 +37,7 @@ RUN_SEEDS = range(5300, 5310)
 class Score:
     """Verdicts on labelled windows. ``table[i][j]``: of class i, said to be class j.
 
-    The last two columns are training of unclear kind and abstained.
+    The last columns are training of unclear kind, no training of unclear kind, and abstained.
     """
 
     table: tuple[tuple[int, ...], ...]
@@ -50,7 +50,7 @@ class Score:
     @property
     def decided(self) -> int:
         """Windows that got a class."""
-        return self.windows - sum(row[TRAINING_UNCLEAR] + row[ABSTAINED] for row in self.table)
+        return sum(sum(row[:TRAINING_UNCLEAR]) for row in self.table)
 
     @property
     def told_apart(self) -> int:
@@ -119,7 +119,7 @@ def print_score(title: str, result: Score) -> None:
     print(
         "  truth \\ said "
         + "".join(f"{c.value:>13}" for c in CLASSES)
-        + f"{'training?':>13}{'abstained':>13}"
+        + f"{'training?':>13}{'no training?':>13}{'abstained':>13}"
     )
     for name, row in zip(CLASSES, result.table, strict=True):
         if sum(row):

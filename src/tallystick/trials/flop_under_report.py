@@ -48,6 +48,11 @@ def _by_channels(key: str) -> dict[str, int]:
     return {str(run.channels): run_flop(run).worst_under_report_ppm for run in seen}
 
 
+def worst_under_report(channels: str) -> float:
+    """The greatest share of the truth, over ``CHIPS``, that the estimate from ``channels`` may miss."""
+    return max(row.by_channels_ppm[str(channels)] for row in under_reports()) / PPM
+
+
 def under_report_text() -> list[str]:
     """The rows as lines of text."""
     rows = under_reports()

@@ -39,9 +39,10 @@ class RunTrial:
     ``detection`` is the share of training runs that were named, ``delay`` the median share of a named run's
     length that had passed, ``delays`` all of them; ``delay_h`` and ``delays_h`` are the same in hours.
     ``false_alarms_per_site_year`` is what a site of RUNS_PER_YEAR permitted runs would see,
-    ``false_alarms_high`` its upper limit at 95 %; ``promised_per_site_year`` is what the threshold promises,
-    None where the permitted runs tested are unlike the reference set, which voids it. ``reference_share`` is
-    the null's share, the greatest of both halves, and ``reference_runs`` how many permitted runs it is of.
+    ``false_alarms_low`` and ``false_alarms_high`` its limits, each at 95 % by itself;
+    ``promised_per_site_year`` is what the threshold promises, None where the permitted runs tested are unlike
+    the reference set, which voids it. ``reference_share`` is the null's share, the greatest of both halves,
+    and ``reference_runs`` how many permitted runs it is of.
     """
 
     training_runs: int
@@ -53,6 +54,7 @@ class RunTrial:
     permitted_runs: int
     false_alarms: int
     false_alarms_per_site_year: float
+    false_alarms_low: float
     false_alarms_high: float
     promised_per_site_year: float | None
     reference_share: float
@@ -156,6 +158,7 @@ def run_trial(windows: LabelledWindows, said: Verdicted, same_families: bool, se
         permitted_runs=permitted,
         false_alarms=false,
         false_alarms_per_site_year=RUNS_PER_YEAR * false / max(1, permitted),
+        false_alarms_low=RUNS_PER_YEAR * lower_limit(false, permitted) if permitted else 0.0,
         false_alarms_high=RUNS_PER_YEAR * upper_limit(false, permitted),
         promised_per_site_year=1 / YEARS_PER_FALSE_ACCUSATION if same_families else None,
         reference_share=max(nulls),

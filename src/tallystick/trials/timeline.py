@@ -9,6 +9,7 @@ from tallystick.records.subject import JobRecord
 from tallystick.records.workload import (
     ABSTAINED,
     CLASSES,
+    NO_TRAINING_UNCLEAR,
     NOT_OBSERVED,
     TRAINING_UNCLEAR,
     VERDICT_NAMES,
@@ -18,7 +19,7 @@ from tallystick.site.account import Observed
 from tallystick.telemetry.table import Int64
 from tallystick.units import WINDOW_NS
 
-UNCLEAR_KEY = VERDICT_NAMES[TRAINING_UNCLEAR]
+UNCLEAR_KEY, NO_TRAINING_KEY = VERDICT_NAMES[TRAINING_UNCLEAR], VERDICT_NAMES[NO_TRAINING_UNCLEAR]
 ABSTAINED_KEY, NOT_OBSERVED_KEY = VERDICT_NAMES[ABSTAINED], VERDICT_NAMES[NOT_OBSERVED]
 
 

@@ -31,8 +31,7 @@ from tallystick.workloads.windows import WINDOWS_PER_SLOT
 class Verdicts:
     """Verdicts on one slot: ``classes`` (subjects, WINDOWS_PER_SLOT).
 
-    It holds an index into ``CLASSES``, ``TRAINING_UNCLEAR``, ``ABSTAINED`` or ``NOT_OBSERVED`` (always
-    for meters).
+    It holds an index into ``VERDICT_NAMES``; always ``NOT_OBSERVED`` for meters.
     """
 
     subjects: tuple[Subject, ...]

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.records.workload import ABSTAINED, CLASSES, TRAINING_UNCLEAR, WorkloadClass
+from tallystick.records.workload import (
+    ABSTAINED,
+    CLASSES,
+    NO_TRAINING_UNCLEAR,
+    TRAINING_UNCLEAR,
+    WorkloadClass,
+)
 from tallystick.telemetry.table import Int64
 
 Bools = npt.NDArray[np.bool_]
@@ -54,19 +60,18 @@ def possible(scores: Int64, classes: Sequence[WorkloadClass], allowances: Allowa
 
 
 def verdict_of_set(inside: Bools, classes: Sequence[WorkloadClass]) -> Int64:
-    """The verdict (rows,): the one class left, training of unclear kind, or an abstention."""
+    """The verdict (rows,): the one class left, training or no training of unclear kind, or an abstention."""
     index = np.array([CLASSES.index(c) for c in classes], np.int64)
     training = np.array([c.is_training for c in classes], np.bool_)
     single = index[inside.argmax(axis=1)]
     only_training = ~inside[:, ~training].any(axis=1)
-    several = np.where(only_training, TRAINING_UNCLEAR, ABSTAINED)
+    no_training = ~inside[:, training].any(axis=1)
+    several = np.select([only_training, no_training], [TRAINING_UNCLEAR, NO_TRAINING_UNCLEAR], ABSTAINED)
     verdict: Int64 = np.where(inside.sum(axis=1) == 1, single, several).astype(np.int64)
     return verdict
 
 
-def in_the_light_of(
-    inside: Bools, around: Bools, classes: Sequence[WorkloadClass]
-) -> tuple[Bools, Bools]:
+def in_the_light_of(inside: Bools, around: Bools, classes: Sequence[WorkloadClass]) -> tuple[Bools, Bools]:
     """Sets of windows, (rows, classes), beside the sets ``around`` of the hours that they lie in.
 
     Where the hour rules out training, a window in doubt loses the training classes, if any other class that

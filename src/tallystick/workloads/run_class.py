@@ -7,14 +7,20 @@ So a group that spans two or more nodes is training. This is an assumption, and 
 tightly coupled simulation codes (HPC) and a model served across nodes work in lock-step too, and would be
 called training where the votes are silent. Votes for either kind of training, or for training of unclear
 kind, count together; which kind it is follows the greater number, and pre-training, the graver one, where
-they are level or silent. A single node is what its votes
-say, or None.
+they are level or silent. Votes for no training of unclear kind count for inference or other work, whichever
+has more. A single node is what its votes say, or None.
 """
 
 from collections.abc import Sequence
 
 from tallystick.records.subject import Subject, SubjectKind
-from tallystick.records.workload import CLASSES, NOT_OBSERVED, TRAINING_VERDICTS, WorkloadClass
+from tallystick.records.workload import (
+    CLASSES,
+    NO_TRAINING_UNCLEAR,
+    NOT_OBSERVED,
+    TRAINING_VERDICTS,
+    WorkloadClass,
+)
 
 #: Length of a vote tuple: one count a verdict.
 VOTE_KINDS = NOT_OBSERVED + 1
@@ -50,12 +56,13 @@ def nodes_of(site: Sequence[Subject], subjects: Sequence[Subject]) -> int:
 
 def _by_votes(votes: tuple[int, ...]) -> WorkloadClass | None:
     count = dict(zip(CLASSES, votes, strict=False))
-    training = sum(votes[i] for i in TRAINING_VERDICTS)
     kinds = {
-        _training_kind(count): training,
+        _training_kind(count): sum(votes[i] for i in TRAINING_VERDICTS),
         WorkloadClass.INFERENCE: count[WorkloadClass.INFERENCE],
         WorkloadClass.OTHER: count[WorkloadClass.OTHER],
     }
+    serves = kinds[WorkloadClass.INFERENCE] > kinds[WorkloadClass.OTHER]
+    kinds[WorkloadClass.INFERENCE if serves else WorkloadClass.OTHER] += votes[NO_TRAINING_UNCLEAR]
     best = max(kinds, key=lambda kind: kinds[kind])
     few = VOTES_PER_DECISION * kinds[best] < sum(votes[:NOT_OBSERVED])
     if not kinds[best] or few or OF_VOTES * kinds[best] < AGREED * sum(kinds.values()):

@@ -10,6 +10,7 @@ from tallystick.accounting.amounts import entry_amounts
 from tallystick.accounting.energy import SpanAmount
 from tallystick.accounting.flop import training_flop
 from tallystick.accounting.hardware import hardware, hardware_table
+from tallystick.accounting.run_flop import RunEvidence, hard_upper_flop
 from tallystick.errors import InputError
 from tallystick.records.flop import NO_FLOP
 from tallystick.records.subject import Subject, SubjectKind, Trust
@@ -25,12 +26,12 @@ TRAINING, IDLE = CLASSES.index(WorkloadClass.PRETRAINING), CLASSES.index(Workloa
 
 @pytest.mark.parametrize("kind", hardware_table().values(), ids=lambda k: k.key)
 def test_the_hardware_table_makes_sense(kind) -> None:
-    assert 0 <= kind.floor_mw <= kind.idle_mw < kind.rated_mw
+    assert 0 <= kind.idle_mw < kind.rated_mw
     assert 0 < kind.least_flop_per_mj <= kind.typical_flop_per_mj <= kind.most_flop_per_mj
-    assert kind.peak_flop_per_s % kind.covers == 0
+    assert kind.most_flop_per_s % kind.covers == 0
     assert kind.source
     # At rated power the physical bound by energy does not undercut the peak rate.
-    assert kind.rated_mw * kind.most_flop_per_mj >= kind.peak_flop_per_s
+    assert kind.rated_mw * kind.most_flop_per_mj >= kind.most_flop_per_s
 
 
 def test_unknown_hardware_is_named_with_what_there_is() -> None:
@@ -42,7 +43,7 @@ def test_unknown_hardware_is_named_with_what_there_is() -> None:
 @settings(max_examples=150)
 def test_flop_is_an_interval_within_the_peak_rate(observed_us: int, energy_mj: int) -> None:
     flop = training_flop(H100, observed_us, energy_mj)
-    assert 0 <= flop.lower <= flop.estimate <= flop.upper <= H100.peak_flop_per_s * observed_us // 10**6
+    assert 0 <= flop.lower <= flop.estimate <= flop.upper <= -(-H100.most_flop_per_s * observed_us // 10**6)
 
 
 @given(st.integers(0, WINDOW_US), st.integers(0, 10**9), st.integers(0, 10**9))
@@ -52,6 +53,25 @@ def test_more_energy_is_never_less_flop(observed_us: int, energy_mj: int, more: 
     assert greater.lower >= less.lower
     assert greater.estimate >= less.estimate
     assert greater.upper >= less.upper
+
+
+@given(st.sampled_from(sorted(hardware_table())), st.integers(0, WINDOW_US), st.integers(0, 10**9))
+@settings(max_examples=150)
+def test_an_entry_and_a_run_have_one_hard_bound(key: str, observed_us: int, energy_mj: int) -> None:
+    kind = hardware(key)
+    run = RunEvidence(kind.chip, kind.covers, kind.covers * observed_us, energy_mj)
+    assert training_flop(kind, observed_us, energy_mj).upper == hard_upper_flop(run)
+
+
+@given(st.integers(0, WINDOW_US), st.integers(0, 10**9), st.integers(0, WINDOW_US), st.integers(0, 10**9))
+@settings(max_examples=100)
+def test_parts_are_never_bounded_below_the_whole(us: int, mj: int, more_us: int, more_mj: int) -> None:
+    """Nor do windows summed allow less than the same time and energy as one: rounding goes upwards."""
+    parts = training_flop(H100, us, mj).upper + training_flop(H100, more_us, more_mj).upper
+    by_energy = H100.most_flop_per_mj * (mj + more_mj)
+    by_time = H100.most_flop_per_s * (us + more_us) // 10**6
+    assert parts <= by_energy
+    assert parts <= by_time + 2
 
 
 def test_nothing_drawn_above_idle_has_no_lower_bound_but_an_upper_one() -> None:

@@ -14,7 +14,7 @@ from tallystick.units import NS_PER_S, SLOT_NS, WINDOWS_PER_HOUR
 
 A0 = Subject("a0", SubjectKind.ACCELERATOR, "h100-sxm", ("a0",), "dcgm", Trust.OPERATOR, 10 * NS_PER_S, 0)
 TRAINING, SERVING = CLASSES.index(WorkloadClass.PRETRAINING), CLASSES.index(WorkloadClass.INFERENCE)
-PEAK = hardware("h100-sxm").peak_flop_per_s * 3600
+PEAK = hardware("h100-sxm").most_flop_per_s * 3600
 INFERENCE = WorkloadClass.INFERENCE
 
 

@@ -49,7 +49,7 @@ def test_the_reading_that_decides_is_named_with_its_model(found: Comparison) -> 
 
 
 def test_figures_are_those_of_the_comparison(found: Comparison) -> None:
-    row = next(line for line in comparison_text(found).splitlines() if line.startswith("  due today"))
+    row = next(line for line in comparison_text(found).splitlines() if line.startswith("  due on that day"))
     assert row.split()[-4:] == [
         str(n) for n in (found.today.duties, found.today.sum, found.today.union, found.today.filings)
     ]

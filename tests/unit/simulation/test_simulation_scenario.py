@@ -3,6 +3,7 @@ from itertools import pairwise
 
 import pytest
 
+from tallystick.accounting.chips import chip
 from tallystick.accounting.hardware import hardware
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
@@ -14,10 +15,13 @@ CAP_FLOP = 10**21
 SEEDS = range(20)
 
 
-def most_flop(record: JobRecord) -> int:
-    """What the record's accelerators could do at the peak rate in its time."""
-    peak = hardware("h100-sxm").peak_flop_per_s
-    return peak * len(record.subjects) * (record.end_ns - record.start_ns) // NS_PER_S
+DENSE_PEAK = chip("h100-sxm").fastest_op_per_s()
+HARD = hardware("h100-sxm").most_flop_per_s
+
+
+def most_flop(record: JobRecord, flop_per_s: int) -> int:
+    """What the record's accelerators could do in its time."""
+    return flop_per_s * len(record.subjects) * (record.end_ns - record.start_ns) // NS_PER_S
 
 
 def of_class(records: tuple[JobRecord, ...], workload: WorkloadClass) -> list[JobRecord]:
@@ -29,12 +33,12 @@ def simulate(scenario: str, seed: int, **keys: int) -> SimulatedSource:
     return open_simulation(f"{scenario},seed={seed},traces=off{extra}")
 
 
-@pytest.mark.parametrize("accelerators", [256, 1024])
-def test_honest_training_cannot_pass_the_cap_even_at_the_peak_rate(accelerators: int) -> None:
+@pytest.mark.parametrize(("accelerators", "flop_per_s"), [(256, HARD), (1024, DENSE_PEAK)])
+def test_honest_training_cannot_pass_the_cap_whatever_it_does(accelerators: int, flop_per_s: int) -> None:
     for seed in SEEDS:
         truth = simulate("honest", seed, accelerators=accelerators).truth()
         training = [record for record in truth if record.workload.is_training]
-        assert max(most_flop(record) for record in training) < CAP_FLOP
+        assert max(most_flop(record, flop_per_s) for record in training) < CAP_FLOP
 
 
 def test_honest_sites_do_all_kinds_of_work_and_say_so() -> None:
@@ -59,7 +63,7 @@ def test_relabel_hides_one_large_run_behind_two_inference_jobs() -> None:
         assert hidden.workload is WorkloadClass.PRETRAINING
         assert len(hidden.subjects) == 96
         assert 18 * NS_PER_HOUR <= hidden.end_ns - hidden.start_ns <= 21 * NS_PER_HOUR
-        assert most_flop(hidden) > CAP_FLOP
+        assert most_flop(hidden, DENSE_PEAK) > CAP_FLOP
         assert [lie.workload for lie in lies] == [WorkloadClass.INFERENCE] * 2
         first, second = (set(lie.subjects) for lie in lies)
         assert not first & second

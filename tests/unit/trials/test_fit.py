@@ -74,7 +74,7 @@ def test_hidden_run_of_a_small_site_is_found_whole() -> None:
 
 def test_score_counts_abstentions_apart() -> None:
     table = np.zeros((len(CLASSES), ABSTAINED + 1), int)
-    table[0] = [6, 1, 1, 0, 0, 3, 2]
+    table[0] = [6, 1, 1, 0, 0, 3, 1, 2]
     score = Score(tuple(tuple(int(c) for c in row) for row in table))
-    assert (score.windows, score.decided, score.told_apart, score.right) == (13, 8, 11, 6)
+    assert (score.windows, score.decided, score.told_apart, score.right) == (14, 8, 12, 6)
     assert score.right_on_training == 10

@@ -18,7 +18,7 @@ from tallystick.trials.labels import LabelledWindows, joined
 from tallystick.trials.ladder import FOLDS, RUNGS, climb
 from tallystick.trials.real_ladder import FOLDER, at_work
 from tallystick.trials.real_windows import real_windows
-from tallystick.trials.run_trial import run_deals
+from tallystick.trials.run_trial import run_deals, run_trial
 from tallystick.trials.splits import (
     REAL_SYSTEMS,
     SIMULATED_SITES,
@@ -164,6 +164,18 @@ def test_the_null_is_measured_on_other_sites_than_it_is_tested_on(
         assert asked <= known if same_families else asked.isdisjoint(known)
         tested += deal.tested
     assert len(set(tested)) == len(tested)
+
+
+def test_a_promise_that_the_runs_refute_is_called_broken(honest: LabelledWindows) -> None:
+    """All permitted runs of one half are judged training throughout, none of the other."""
+    site = site_codes(honest)
+    verdict = np.where(site == site.min(), 0, INFERENCE)
+    nothing = np.zeros((len(honest), 5), np.int64)
+    said = held_out.Verdicted(verdict, verdict, verdict, nothing, nothing > 0, verdict > 9)
+    row = run_trial(honest, said, same_families=True)
+    assert row.promised_per_site_year == 0.1
+    assert row.false_alarms > 0
+    assert 0.1 < row.false_alarms_low < row.false_alarms_per_site_year < row.false_alarms_high
 
 
 def test_a_split_that_shares_a_site_is_refused(honest: LabelledWindows) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.records.workload import ABSTAINED, CLASSES, TRAINING_UNCLEAR
+from tallystick.records.workload import ABSTAINED, NO_TRAINING_UNCLEAR, CLASSES, TRAINING_UNCLEAR
 from tallystick.trials.calibration import calibrate, upper_quantile
 from tallystick.workloads.conformal import Allowances, possible, shortfalls, verdict_of_set
 
@@ -83,3 +83,7 @@ def test_sets_cover_new_windows_of_each_class_as_stated() -> None:
     inside = possible(scores, kinds, found.allowances)[np.arange(len(label)), label]
     for k in range(4):
         assert inside[label == k].mean() > 0.885
+
+
+def test_sets_without_training_are_no_abstention() -> None:
+    assert verdict([0, 0, 10, 9, 0], Allowances((0,) * 5, (0, 0, 0, 2, 0))) == NO_TRAINING_UNCLEAR

@@ -1,0 +1,35 @@
+"""How shares and deals are drawn: colour with a number or a mark, so that colour is never the only sign.
+
+Colours are those of Okabe and Ito (jfly.uni-koeln.de/color) or mixed from them with white.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Shares from ``low`` on, up to the next band: label, fill, and the colour of text on it."""
+
+    low: float
+    label: str
+    fill: str
+    ink: str
+
+
+#: From the lowest share to the highest.
+BANDS = (
+    Band(0.0, "at most 0.1 (robust no)", "#D55E00", "#000000"),
+    Band(0.1, "to 0.5", "#F7D3B0", "#000000"),
+    Band(0.5, "to 0.9", "#BBDCEF", "#000000"),
+    Band(0.9, "0.9 and more (robust yes)", "#0072B2", "#FFFFFF"),
+)
+
+KINDS = {"regime": "#0072B2", "early deal": "#E69F00", "late deal": "#CC79A7"}
+RISES, FALLS = "#0072B2", "#E69F00"
+
+
+def band_of(share: float) -> Band:
+    """The band of a share: 0.1 itself is a robust no, 0.9 itself a robust yes."""
+    if share <= 0.1:
+        return BANDS[0]
+    return next(band for band in reversed(BANDS[1:]) if share >= band.low)

@@ -108,10 +108,8 @@ def _may_follow(answer: Answer) -> list[str]:
 
 
 def _brought(result: Result, duty: Duty) -> bool:
-    """The outcome that brings the duty holds, on either side."""
-    when = duty.obligation.when
-    sides = [(o.claimed, o.verified) for o in result.outcomes if o.name in when]
-    return any(True in side for side in sides) if when else result.binds_claimed is True
+    """Facts bring the duty about, on either side; one without outcome needs a developer who is bound."""
+    return True in duty.brought and (bool(duty.obligation.when) or result.binds_claimed is True)
 
 
 def _step_lines(step: Step) -> Iterator[str]:

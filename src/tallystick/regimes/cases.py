@@ -31,6 +31,12 @@ def case_problems(instrument: Instrument, vocabulary: Vocabulary) -> Iterator[Pr
 def _one(instrument: Instrument, case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
     result = evaluate(instrument, case_facts(case, vocabulary), case.at, case.known_on)
     found = {outcome.name: outcome for outcome in result.outcomes}
+    brought = {duty.obligation.id: duty.brought[0] for duty in result.duties}
+    for name, expected in case.duties.items():
+        if brought[name] is not expected:
+            said, wished = truth_text(brought[name]), truth_text(expected)
+            problem = f"case {case.name}: the facts bring duty {name} about: {said}, expected {wished}"
+            yield Problem(case.place, problem, "mend the rule or the case")
     for name, expected in case.expect.items():
         if found[name].claimed is not expected:
             said = truth_text(found[name].claimed)

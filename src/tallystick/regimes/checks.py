@@ -19,12 +19,27 @@ from tallystick.regimes.expression import (
     names_in,
     walk,
 )
-from tallystick.regimes.instrument import Condition, Defeater, Instrument
+from tallystick.regimes.instrument import Condition, Defeater, Instrument, Obligation
 from tallystick.regimes.overlap import overlaps
 from tallystick.regimes.shape import Problem, nearest
-from tallystick.regimes.vocabulary import Vocabulary
+from tallystick.regimes.vocabulary import ALL_WORDS, Vocabulary
 from tallystick.regimes.yaml_file import Node
 
+#: Sorts of words that the vocabulary has.
+VOCABULARY_WORDS = frozenset(
+    {
+        "amount",
+        "boolean fact",
+        "capability",
+        "event",
+        "fact",
+        "moment or event",
+        "recipient",
+        "role",
+        "text fact",
+        "tie",
+    }
+)
 #: Days after which a file should be compared with its sources again.
 STALE_DAYS = 180
 
@@ -43,20 +58,23 @@ def instrument_problems(
     yield from defeats
     yield from _outcome_problems(instrument, at)
     yield from _obligation_problems(instrument, at, vocabulary)
+    yield from _institution_problems(instrument, at)
     yield from _case_problems(instrument, at, vocabulary)
     if not names and not defeats:
         yield from _overlap_problems(instrument, at)
 
 
 def _overlap_problems(instrument: Instrument, at: "_Places") -> Iterator[Problem]:
-    for first, second, found in overlaps(instrument):
+    for overlap in overlaps(instrument):
+        first, second = overlap.first, overlap.second
         place = at("conditions", second)
-        if found:
-            problem = f"{first} and {second} can both hold, and give outcomes that exclude each other"
+        if overlap.decided:
+            since = f" from {overlap.since} on" if overlap.since else ""
+            problem = f"{first} and {second} can both hold{since}, and give outcomes that exclude each other"
             yield Problem(place, problem, "add an exception that defeats one of the two")
         else:
-            problem = f"whether {first} and {second} can both hold was not checked: too many combinations"
-            yield Problem(place, problem, "split a condition, or name an inner one", warning=True)
+            problem = f"whether {first} and {second} can both hold is too much to work out"
+            yield Problem(place, problem, "make their tests simpler, or let one exception part them")
 
 
 class _Places:
@@ -78,7 +96,8 @@ class _Places:
 
 
 def _unknown(at: str, what: str, name: str, known: Iterable[str]) -> Problem:
-    return Problem(at, f"{what} {name[:60]!r} is not known", nearest(name, tuple(known)))
+    more = f"; {ALL_WORDS}" if what in VOCABULARY_WORDS else ""
+    return Problem(at, f"{what} {name[:60]!r} is not known", nearest(name, tuple(known)) + more)
 
 
 def _header(
@@ -87,7 +106,8 @@ def _header(
     for key, region in (("jurisdiction", instrument.jurisdiction), ("region", instrument.binds.region)):
         if region not in vocabulary.regions:
             place = at(key) if key == "jurisdiction" else at("binds", "region")
-            yield _unknown(place, key, region, sorted(vocabulary.regions))
+            mend = f"a code of ISO 3166 such as US-RI, or one of {', '.join(sorted(vocabulary.regions))}"
+            yield Problem(place, f"{key} {region[:60]!r} is not known", mend)
     for role in instrument.binds.roles:
         if role not in vocabulary.roles:
             yield _unknown(at("binds", "roles"), "role", role, vocabulary.roles)
@@ -128,7 +148,8 @@ def _citations(node: Node, instrument: Instrument, at: _Places) -> Iterator[Prob
             cited.add(source)
             if source not in instrument.sources:
                 place = child.value["reference"].place
-                yield _unknown(place, "source", source, instrument.sources)
+                mend = f"add it under sources, or {nearest(source, instrument.sources)}"
+                yield Problem(place, f"source {source[:60]!r} is not known", mend)
     for source in instrument.sources:
         if source not in cited:
             yield Problem(
@@ -173,6 +194,9 @@ def _expression_problems(instrument: Instrument, at: _Places, vocabulary: Vocabu
         for name, rule in rules.items():
             for part in walk(rule.when):
                 yield from _part_problems(part, instrument, at(group, name, "when"), vocabulary)
+    for index, duty in enumerate(instrument.obligations):
+        for part in walk(duty.only_if) if duty.only_if else ():
+            yield from _part_problems(part, instrument, at("obligations", index, "if"), vocabulary)
     yield from _reference_cycles(instrument, at)
 
 
@@ -239,13 +263,19 @@ def cyclic(edges: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def _defeat_problems(instrument: Instrument, at: _Places) -> Iterator[Problem]:
-    known = [*instrument.conditions, *instrument.exceptions]
+    duties = {duty.id for duty in instrument.obligations}
+    known = [*instrument.conditions, *instrument.exceptions, *duties]
     for name in set(instrument.conditions) & set(instrument.exceptions):
         yield Problem(at("exceptions", name), f"{name} is a condition and an exception", "rename one")
     for name, rule in instrument.exceptions.items():
         for target in rule.defeats:
+            place = at("exceptions", name, "defeats")
             if target not in known:
-                yield _unknown(at("exceptions", name, "defeats"), "condition", target, known)
+                yield _unknown(place, "condition, exception or obligation", target, known)
+            elif target in duties and known.count(target) > 1:
+                what = "a condition" if target in instrument.conditions else "an exception"
+                problem = f"{target} is {what} and an obligation: which one is defeated?"
+                yield Problem(place, problem, "rename the obligation")
     for name in cyclic({name: rule.defeats for name, rule in instrument.exceptions.items()}):
         mend = "an exception must not defeat itself in the end"
         yield Problem(at("exceptions", name, "defeats"), f"{name} defeats itself through others", mend)
@@ -284,11 +314,33 @@ def _obligation_problems(instrument: Instrument, at: _Places, vocabulary: Vocabu
             for name in names:
                 if name not in known:
                     yield _unknown(at("obligations", index, key), what, name, known)
+        yield from _clock_problems(duty, at("obligations", index, "clock"), vocabulary)
     for index, conflict in enumerate(instrument.conflicts):
         if conflict.obligation not in seen:
             yield _unknown(
                 at("conflicts_with", index, "obligation"), "obligation", conflict.obligation, sorted(seen)
             )
+
+
+def _clock_problems(duty: Obligation, place: str, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if duty.clock is None:
+        return
+    if duty.clock.ahead and not duty.clock.before:
+        yield Problem(place, "ahead is there without before", "add before: what it is ahead of")
+    known = {**vocabulary.moments, **vocabulary.events}
+    for name in (*duty.clock.start, *([duty.clock.before] if duty.clock.before else [])):
+        if name not in known:
+            yield _unknown(place, "moment or event", name, known)
+
+
+def _institution_problems(instrument: Instrument, at: _Places) -> Iterator[Problem]:
+    stages = instrument.institution.stages if instrument.institution else ()
+    if any(stage.effects for stage in stages):
+        for index, stage in enumerate(stages):
+            if stage.effects is None:
+                problem = f"stage {stage.id} has no effects, and others have"
+                place = at("institution", "stages", index)
+                yield Problem(place, problem, "code it, with empty lists where nothing moves", warning=True)
 
 
 def _case_problems(instrument: Instrument, at: _Places, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -301,3 +353,7 @@ def _case_problems(instrument: Instrument, at: _Places, vocabulary: Vocabulary) 
         for name in case.expect:
             if name not in instrument.outcomes:
                 yield _unknown(at("cases", index, "expect"), "outcome", name, instrument.outcomes)
+        known = [duty.id for duty in instrument.obligations]
+        for name in case.duties:
+            if name not in known:
+                yield _unknown(at("cases", index, "duties"), "obligation", name, known)

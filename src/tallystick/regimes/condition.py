@@ -181,6 +181,23 @@ def is_true(fact: str) -> Test:
     return lambda view: view.truths.get(fact)
 
 
+def is_tie(fact: str) -> bool:
+    """A tie named without its region, as regime files name them: ``jurisdictions.established``."""
+    return fact.startswith("jurisdictions.") and fact.count(".") == 1
+
+
+@shared
+def tie_test(tie: str, region: str) -> Test:
+    """A tie stated for the region, else for all regions."""
+    own = f"jurisdictions.{region}.{tie.removeprefix('jurisdictions.')}"
+
+    def tied(view: View) -> Truth:
+        found = view.truths.get(own)
+        return view.truths.get(tie) if found is None else found
+
+    return tied
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """The value of a parameter that is used. ``ahead``: it does not hold yet, and says what would follow."""
@@ -222,6 +239,8 @@ class Compiler:
             return self._ratio(expression)
         if isinstance(expression, Refer):
             return self.test(self.instrument.conditions[expression.condition].when)
+        if isinstance(expression, Is) and is_tie(expression.fact):
+            return tie_test(expression.fact, self.instrument.binds.region)
         return _leaf(expression)
 
     def line(self, parameter: str) -> Line | None:

@@ -1,6 +1,7 @@
 """Counting rules: the components of compute that a figure is made of, and readings where a text is silent."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from tallystick.regimes.exact import Number
 
@@ -59,12 +60,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """A text that counts by the rule, from ``since`` on until the next one."""
+
+    since: date
+    text: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Counting:
-    """A counting rule. ``band``: the share by which the text lets a reported estimate be wrong, or None."""
+    """A counting rule. ``band``: the share by which the text lets a reported estimate be wrong, or None.
+
+    ``editions``, oldest first, say when which text counts by it; before the first it is used to say what
+    would follow.
+    """
 
     name: str
     title: str
-    edition: str
+    editions: tuple[Edition, ...]
     confidence: str
     precision: str
     band: Number | None
@@ -72,6 +86,16 @@ class Counting:
     readings: tuple[Reading, ...]
     sources: tuple[Source, ...]
     doubts: tuple[str, ...]
+
+    @property
+    def edition(self) -> str:
+        """The newest text."""
+        return self.editions[-1].text
+
+    def edition_at(self, day: date) -> tuple[Edition, bool]:
+        """The text that holds on a day; True beside it where the first one is still to come."""
+        held = [edition for edition in self.editions if edition.since <= day]
+        return (held[-1], False) if held else (self.editions[0], True)
 
     def counted(self, reading: Reading) -> tuple[str, ...]:
         """The components that count under a reading, in the file's order."""

@@ -51,3 +51,17 @@ def parse_duration(text: str, where: str = "") -> Duration:
         )
     years, months, weeks, days, hours = (int(group or 0) for group in match.groups())
     return Duration(12 * years + months, 7 * weeks + days, hours, text)
+
+
+def span_text(text: str) -> str:
+    """``PT72H`` as ``72 hours``, ``P15D`` as ``15 days``, ``P3M`` as ``3 months``."""
+    units = {"H": "hour", "D": "day", "W": "week", "M": "month", "Y": "year"}
+    found = []
+    digits = ""
+    for letter in text.removeprefix("P").replace("T", ""):
+        if letter.isdigit():
+            digits += letter
+        else:
+            found.append(f"{digits} {units[letter]}{'s' if digits != '1' else ''}")
+            digits = ""
+    return " ".join(found)

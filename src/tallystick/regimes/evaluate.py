@@ -50,7 +50,7 @@ def evaluate(
         binds_claimed=binds[0],
         binds_verified=binds[1],
         outcomes=outcomes,
-        duties=tuple(_duty(plan, one, found, running, binds) for one in instrument.obligations),
+        duties=tuple(_duty(plan, one, now, running, binds) for one in instrument.obligations),
         lines=lines_of(plan, facts, margin),
         figures=figures_of(plan, now),
         trace=trace_of(plan, now, outcomes, binds),
@@ -82,14 +82,15 @@ def _overall(
     return disjunction(found[name][side] for name in bound or found)
 
 
-def _duty(plan: Plan, one: Obligation, found: Outcomes, running: bool, binds: tuple[Truth, Truth]) -> Duty:
+def _duty(plan: Plan, one: Obligation, facts: FactSet, running: bool, binds: tuple[Truth, Truth]) -> Duty:
     instrument, at = plan.instrument, plan.at
     starts = one.starts or takes_effect(instrument, plan.known_on)
     running = running and (starts is None or starts <= at) and (one.ends is None or at < one.ends)
+    brought = plan.brings(one, facts, verified=False), plan.brings(one, facts, verified=True)
     sides: list[Truth] = []
     for side in (0, 1):
-        brought = disjunction(found[name][side] for name in one.when) if one.when else True
-        due = conjunction((running, binds[side], brought))
+        due = conjunction((running, binds[side], brought[side]))
         unread = side == 1 and UNVERIFIED & {one.confidence, instrument.confidence}
         sides.append(None if unread else due)
-    return Duty(one, sides[0], sides[1], starts, tuple(cited(instrument, one.reference)))
+    references = tuple(cited(instrument, one.reference))
+    return Duty(one, sides[0], sides[1], starts, references, brought)

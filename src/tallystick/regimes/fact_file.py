@@ -14,7 +14,7 @@ from tallystick.regimes.exact import ANY, Interval, parse_number
 from tallystick.regimes.facts import Fact, FactSet, FactValue
 from tallystick.regimes.inspection_facts import SITE_NAMES, site_facts
 from tallystick.regimes.shape import nearest
-from tallystick.regimes.vocabulary import FactName, Vocabulary
+from tallystick.regimes.vocabulary import ALL_WORDS, FactName, Vocabulary
 from tallystick.regimes.yaml_file import parse_yaml
 from tallystick.whole_file import read_file
 
@@ -127,13 +127,21 @@ def _statements(data: Any, where: str, vocabulary: Vocabulary) -> list[Fact]:
 def _known(name: str, where: str, vocabulary: Vocabulary) -> FactName:
     known = vocabulary.fact(name)
     if known is None:
-        raise InputError(
-            f"fact {name[:60]!r} is not known", where=where, mend=nearest(name, dict(vocabulary.facts))
-        )
+        raise InputError(f"fact {name[:60]!r} is not known", where=where, mend=_meant(name, vocabulary))
     if known.derived:
         mend = "state what it is made of, such as compute.pretraining: instruments count differently"
         raise InputError(f"{name} is worked out, not stated", where=where, mend=mend)
     return known
+
+
+def _meant(name: str, vocabulary: Vocabulary) -> str:
+    """What to write instead of an unknown name."""
+    if name.startswith("jurisdictions."):
+        regions, ties = ", ".join(sorted(vocabulary.regions)), ", ".join(vocabulary.jurisdictions)
+        return f"write jurisdictions.REGION.TIE; regions: {regions}; ties: {ties}"
+    if name.startswith("roles."):
+        return nearest(name, {f"roles.{role}": title for role, title in vocabulary.roles.items()})
+    return f"{nearest(name, dict(vocabulary.facts))}; {ALL_WORDS}"
 
 
 def _placed(entry: Any, index: int, where: str, vocabulary: Vocabulary) -> Fact:

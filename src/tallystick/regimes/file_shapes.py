@@ -8,7 +8,11 @@ IDENTIFIER = Text(r"[a-z0-9_\-]+(\.[a-zA-Z0-9_\-]+)*", "eu.gpai_sr")
 FACT = Text(r"[a-z]+(\.[a-z0-9_]+)+", "compute.pretraining")
 DATE = Text(r"\d{4}-\d{2}-\d{2}", "2026-11-23")
 DURATION = Text(r"P[0-9YMWDTH]+", "P14D, P3M or PT72H")
-NUMBER = Text(r"[0-9.]+(e[+\-]?[0-9]+)?(/[0-9.]+(e[+\-]?[0-9]+)?)?", '"1e25", "0.3" or "1e25/3"', ("number",))
+NUMBER = Text(
+    r"[0-9.]+(e[+\-]?[0-9]+)?(/[0-9.]+(e[+\-]?[0-9]+)?)?",
+    '"1e25", "500000000", "0.3" or "1e25/3", without commas and units',
+    ("number",),
+)
 TRUTH = Choice(("true", "false", "unknown"))
 FLAG = Choice(("true", "false"))
 UNITS = (
@@ -22,6 +26,7 @@ UNITS = (
     "TPP",
     "Gbit/s",
     "GB/s",
+    "GB",
     "days",
     "mJ",
     "ms",
@@ -93,8 +98,9 @@ CLOCK = Record(
         "within": DURATION,
         "every": DURATION,
         "by": DATE,
-        "before": TEXT,
-        "from": ListOf(TEXT, 1),
+        "before": NAME,
+        "ahead": DURATION,
+        "from": ListOf(NAME, 1),
         "note": NOTE,
     },
 )
@@ -102,6 +108,7 @@ OBLIGATION = Record(
     {"id": NAME, "title": TEXT, "deontic": Choice(("must", "must_not", "may")), "reference": REFERENCES},
     {
         "when": Kinds(text=NAME, sequence=ListOf(NAME, 1)),
+        "if": CONDITION,
         "to": Kinds(text=NAME, sequence=ListOf(NAME, 1)),
         "clock": CLOCK,
         "event": NAME,
@@ -119,7 +126,7 @@ FACT_VALUE = Kinds(text=TEXT, sequence=ListOf(NUMBER, 2, 2))
 FACT_KEY = r"[a-z]+(\.[A-Za-z0-9_\-]+)+"
 CASE = Record(
     {"name": TEXT, "at": DATE, "facts": MapOf(FACT_VALUE, FACT_KEY, FACT.example), "expect": MapOf(TRUTH)},
-    {"known_on": DATE},
+    {"known_on": DATE, "duties": MapOf(TRUTH)},
 )
 NEXUS = Kinds(text=FACT, mapping=Record({}, {"any": ListOf(FACT, 1), "all": ListOf(FACT, 1)}))
 
@@ -151,7 +158,7 @@ INSTRUMENT = Record(
         "exceptions": MapOf(
             Record(
                 {"when": CONDITION, "defeats": ListOf(NAME, 1), "reference": REFERENCES},
-                {"title": TEXT, "confidence": CONFIDENCE, "note": NOTE},
+                {"title": TEXT, "until": DATE, "confidence": CONFIDENCE, "note": NOTE},
             )
         ),
         "outcomes": MapOf(
@@ -177,7 +184,7 @@ COUNTING = Record(
         "schema": Choice(("counting/1",)),
         "name": NAME,
         "title": TEXT,
-        "edition": TEXT,
+        "editions": ListOf(Record({"from": DATE, "edition": TEXT, "reference": REFERENCES}), 1),
         "confidence": CONFIDENCE,
         "precision": Choice(("any", "fp16_equivalent_or_total_higher", "unstated")),
         "accuracy": Kinds(text=Choice(("none",)), mapping=ACCURACY),
@@ -204,6 +211,7 @@ VOCABULARY = Record(
         "regions": ListOf(TEXT, 1),
         "recipients": TITLES,
         "events": TITLES,
+        "moments": TITLES,
         "capabilities": TITLES,
         "institution_functions": ListOf(NAME, 1),
     }

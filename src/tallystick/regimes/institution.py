@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from tallystick.regimes.dates import Duration, parse_duration
+from tallystick.regimes.institution_shape import EFFECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,41 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How one function decides. ``automatic``: without a decision at all."""
+    """How one function decides. ``automatic``: without a decision at all. ``confidence`` as in ``Term``."""
 
     function: str
     rule: str
     veto_holders: tuple[str, ...]
     automatic: str
     reference: tuple[str, ...]
+    confidence: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a stage does to whom, coded; each a list of states, ``all`` for every party.
+
+    ``reveals``: whose secrets or territory are opened; ``transfers``: who hands ownership to the authority;
+    ``disarms``: whose stock or capability goes; ``limits``: whose activity is capped. ``verified_first``:
+    something is verified before or at the move. ``confidence`` J: a coder's judgement.
+    """
+
+    reveals: tuple[str, ...]
+    transfers: tuple[str, ...]
+    disarms: tuple[str, ...]
+    limits: tuple[str, ...]
+    verified_first: bool
+    confidence: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step. ``trigger`` has the file's keys: event, after, of, when_complete, discretion_of, on."""
+    """One step. ``trigger`` has the file's keys: event, after, of, when_complete, discretion_of, on.
+
+    ``effects`` None: not coded. ``confidence`` as in ``Term``.
+    """
 
     id: str
     title: str
@@ -40,6 +64,9 @@ class Stage:
     gets: str
     reversible: str
     reference: tuple[str, ...]
+    effects: Effects | None = None
+    confidence: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +77,8 @@ class Coverage:
     covered: str
     how: str
     reference: tuple[str, ...]
+    confidence: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +135,27 @@ def institution_of(data: Mapping[str, Any]) -> Institution:
         enforcement=data.get("enforcement"),
         quantity=data.get("quantity", ""),
         terms_of_reference={
-            head: Coverage(head, entry["covered"], entry["how"], tuple(entry.get("reference", ())))
-            for head, entry in data.get("terms_of_reference", {}).items()
+            head: _coverage(head, entry) for head, entry in data.get("terms_of_reference", {}).items()
         },
     )
 
 
 def _term(entry: Mapping[str, Any], key: str) -> Term:
-    return Term(entry[key], tuple(entry["reference"]), entry.get("confidence", ""), entry.get("note", ""))
+    return Term(entry[key], tuple(entry["reference"]), *_codes(entry))
 
 
 def _decision(name: str, entry: Mapping[str, Any]) -> Decision:
     holders = tuple(entry.get("veto_holders", ()))
-    return Decision(name, entry["rule"], holders, entry.get("automatic", "silent"), tuple(entry["reference"]))
+    automatic, reference = entry.get("automatic", "silent"), tuple(entry["reference"])
+    return Decision(name, entry["rule"], holders, automatic, reference, *_codes(entry))
+
+
+def _codes(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return entry.get("confidence", ""), entry.get("note", "")
+
+
+def _coverage(head: str, entry: Mapping[str, Any]) -> Coverage:
+    return Coverage(head, entry["covered"], entry["how"], tuple(entry.get("reference", ())), *_codes(entry))
 
 
 def _stage(entry: Mapping[str, Any]) -> Stage:
@@ -131,4 +168,13 @@ def _stage(entry: Mapping[str, Any]) -> Stage:
         entry.get("gets", ""),
         entry.get("reversible", "silent"),
         tuple(entry["reference"]),
+        _effects(entry["effects"]) if "effects" in entry else None,
+        *_codes(entry),
     )
+
+
+def _effects(entry: Mapping[str, Any]) -> Effects:
+    states = (tuple(entry.get(effect, ())) for effect in EFFECTS)
+    reveals, transfers, disarms, limits = states
+    confidence, note = _codes(entry)
+    return Effects(reveals, transfers, disarms, limits, entry["verified_first"] == "yes", confidence, note)

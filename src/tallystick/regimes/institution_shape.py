@@ -5,7 +5,12 @@ from tallystick.regimes.shape import Choice, ListOf, Record, Shape, Text
 TEXT = Text()
 NOTE = TEXT
 CONFIDENCE = Choice(("V1", "V2", "S", "R", "X"))
-REFERENCE = Text(r"[A-Za-z0-9][A-Za-z0-9.\-]*#[^\s#]{1,120}", '"eu-2024-1689#art-51(2)"')
+#: Effects of a stage are mostly read out of its words by a coder: J, a judgement, beside the other codes.
+CODED = Choice((*CONFIDENCE.words, "J"))
+REFERENCE = Text(
+    r"[A-Za-z0-9][A-Za-z0-9.\-]*#[^\s#]{1,120}",
+    '"eu-2024-1689#art-51(2)": a source, #, the place; #whole for all of it',
+)
 REFERENCES = ListOf(REFERENCE, 1, 20)
 NAME = Text("[a-z][a-z0-9_]*", "lower_case")
 DURATION = Text(r"P[0-9YMWDTH]+", "P6M or P100D")
@@ -14,7 +19,13 @@ EXTRA: dict[str, Shape] = {"confidence": CONFIDENCE, "note": NOTE}
 RIGHTS = ("declared", "undeclared", "challenge", "unannounced", "continuous_monitoring")
 FUNCTIONS = ("findings", "sanctions", "operations")
 HEADS = ("exchange_of_information", "peaceful_use", "elimination", "safeguards")
-RULES = ("majority", "supermajority", "veto", "consensus", "court", "national", "executive", "none", "silent")
+RULES = (
+    *("majority", "supermajority", "veto", "consensus", "court", "national", "executive"),
+    *("automatic_unless_voted_down", "none", "silent"),
+)
+#: What a stage does to whom: opens secrets or territory, hands ownership to the authority, takes stock or
+#: capability away, caps an activity.
+EFFECTS = ("reveals", "transfers", "disarms", "limits")
 
 RIGHT = Record({"value": Choice(("yes", "no", "partial", "silent")), "reference": REFERENCES}, EXTRA)
 DECISION = Record(
@@ -29,6 +40,11 @@ TRIGGER = Record(
     {},
     {"event": NAME, "after": DURATION, "of": NAME, "when_complete": NAME, "discretion_of": TEXT, "on": TEXT},
 )
+STATES = ListOf(TEXT, 0, 40)
+STAGE_EFFECTS = Record(
+    {"verified_first": Choice(("yes", "no")), "confidence": CODED},
+    {**dict.fromkeys(EFFECTS, STATES), "note": NOTE},
+)
 STAGE = Record(
     {"id": NAME, "title": TEXT, "reference": REFERENCES},
     {
@@ -37,6 +53,7 @@ STAGE = Record(
         "gives_up": TEXT,
         "gets": TEXT,
         "reversible": Choice(("yes", "no", "partly", "silent")),
+        "effects": STAGE_EFFECTS,
         **EXTRA,
     },
 )

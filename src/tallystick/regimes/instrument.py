@@ -1,7 +1,7 @@
 """Frozen records of an instrument: what a regime file says, with dates, numbers and citations parsed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -70,7 +70,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Defeater:
-    """An exception: where it holds, the conditions and exceptions that it names give nothing."""
+    """An exception: where it holds, the conditions, exceptions and obligations that it names give nothing.
+
+    ``until``: the first day on which there is no such exception any more; None: open.
+    """
 
     name: str
     title: str
@@ -78,6 +81,11 @@ class Defeater:
     defeats: tuple[str, ...]
     reference: tuple[str, ...]
     confidence: str
+    until: date | None = None
+
+    def stands_on(self, day: date) -> bool:
+        """There is such an exception on that day, whatever the facts."""
+        return self.until is None or day < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +101,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """When a duty is due."""
+    """When a duty is due. ``ahead``: at least so long before ``before``."""
 
     within: Duration | None
     every: Duration | None
     by: date | None
     before: str
     start: tuple[str, ...]
+    ahead: Duration | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Only what is set, in the file's words."""
@@ -108,9 +117,15 @@ class Clock:
             "every": self.every and self.every.text,
             "by": self.by and self.by.isoformat(),
             "before": self.before,
+            "ahead": self.ahead and self.ahead.text,
             "from": list(self.start),
         }
         return {key: value for key, value in data.items() if value}
+
+    @property
+    def sets_time(self) -> bool:
+        """It says when, and not only from what the time runs."""
+        return bool(self.within or self.every or self.by or self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,10 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """A duty. ``when`` names outcomes, any of which brings it about; empty: whenever the instrument binds."""
+    """A duty. ``when`` names outcomes, any of which brings it about; empty: whenever the instrument binds.
+
+    ``only_if``: a test that must hold besides; None: none. Exceptions may defeat a duty by its id.
+    """
 
     id: str
     title: str
@@ -138,6 +156,12 @@ class Obligation:
     penalty: Penalty | None
     reference: tuple[str, ...]
     confidence: str
+    only_if: Expression | None = None
+
+    @property
+    def has_deadline(self) -> bool:
+        """A time that must be kept: what one ``may`` do, and what one must not, has none."""
+        return self.deontic == "must" and self.clock is not None and self.clock.sets_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +186,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A worked example that the file carries: facts, and the outcomes expected from them."""
+    """A worked example: facts, the outcomes expected, and the duties that the facts bring about or not."""
 
     name: str
     at: date
@@ -170,6 +194,7 @@ class Case:
     facts: Mapping[str, Any]
     expect: Mapping[str, Truth]
     place: str
+    duties: Mapping[str, Truth] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +234,23 @@ class Instrument:
     sources: Mapping[str, Source]
     cases: tuple[Case, ...]
     place: str
+
+    def expressions(self) -> Iterator[Expression]:
+        """All tests: of conditions, of exceptions, and of duties that have one of their own."""
+        yield from (rule.when for rule in self.conditions.values())
+        yield from (rule.when for rule in self.exceptions.values())
+        yield from (duty.only_if for duty in self.obligations if duty.only_if is not None)
+
+    def exceptions_to(self, name: str) -> tuple[Defeater, ...]:
+        """The exceptions that defeat a condition, an exception or a duty of that name."""
+        return tuple(rule for rule in self.exceptions.values() if name in rule.defeats)
+
+    def change_days(self) -> tuple[date, ...]:
+        """Every day on which a status, value, exception, duty or edition begins or ends, in order."""
+        days: set[date | None] = {self.sunset, *(entry.since for entry in self.status)}
+        for parameter in self.parameters.values():
+            days |= {day for value in parameter.values for day in (value.since, value.until)}
+        days |= {rule.until for rule in self.exceptions.values()}
+        days |= {day for duty in self.obligations for day in (duty.starts, duty.ends)}
+        days |= {edition.since for rule in self.counting.values() for edition in rule.editions}
+        return tuple(sorted(day for day in days if day is not None))

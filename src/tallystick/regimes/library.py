@@ -1,5 +1,6 @@
 """The files of the package, and files named by the user, as one collection of instruments."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +17,9 @@ from tallystick.regimes.vocabulary import Vocabulary, vocabulary_of
 from tallystick.regimes.yaml_file import Node, read_yaml
 
 DATA = Path(__file__).parent / "data"
-INSTRUMENTS, TEMPLATES = DATA / "instruments", DATA / "templates"
+INSTRUMENTS, TEMPLATES, COUNTINGS = DATA / "instruments", DATA / "templates", DATA / "counting"
+#: A country, or a part of one, by ISO 3166: a file of one's own may be about a place that is new here.
+PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,12 @@ class Regimes:
 
     def get(self, name: str) -> Instrument:
         """The instrument of that id. Raises InputError naming the nearest one."""
-        if name not in self.by_id:
-            raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, self.by_id))
-        return self.by_id[name]
+        if name in self.by_id:
+            return self.by_id[name]
+        if name in words_and_counting():
+            mend = f"tallystick regimes show {name} --source prints it"
+            raise InputError(f"{name} is no regime", mend=mend)
+        raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, self.by_id))
 
 
 def shaped(path: Path, shape: Shape) -> Node:
@@ -62,7 +68,7 @@ def shipped_vocabulary() -> Vocabulary:
 @cache
 def shipped_counting() -> Mapping[str, Counting]:
     """The package's counting rules by name. Raises InputError."""
-    rules = [counting_of(shaped(path, COUNTING)) for path in sorted((DATA / "counting").glob("*.yaml"))]
+    rules = [counting_of(shaped(path, COUNTING)) for path in sorted(COUNTINGS.glob("*.yaml"))]
     return {rule.name: rule for rule in rules}
 
 
@@ -70,7 +76,7 @@ def load_instrument(path: Path) -> Instrument:
     """One file, checked as far as it must be to be evaluated. Raises InputError with file and line."""
     node = shaped(path, INSTRUMENT)
     instrument = instrument_of(node, shipped_counting())
-    for problem in instrument_problems(instrument, node, shipped_vocabulary(), shipped_counting()):
+    for problem in instrument_problems(instrument, node, vocabulary_with([instrument]), shipped_counting()):
         if not problem.warning:
             raise problem.error()
     return instrument
@@ -105,14 +111,18 @@ def shipped_templates() -> list[str]:
     return sorted(path.stem for path in TEMPLATES.glob("*.yaml"))
 
 
+def words_and_counting() -> dict[str, Path]:
+    """The files that are no instruments, by the name under which they are shown."""
+    return {"vocabulary": DATA / "vocabulary.yaml", **{p.stem: p for p in sorted(COUNTINGS.glob("*.yaml"))}}
+
+
 def source_text(name: str) -> str:
-    """The file of a shipped instrument or template, to copy. Raises InputError."""
-    for folder in (INSTRUMENTS, TEMPLATES):
-        found = next((path for path in folder.glob("*.yaml") if path.stem == name), None)
-        if found is not None:
-            return found.read_text(encoding="utf-8")
-    known = [*load_shipped().by_id, *shipped_templates()]
-    raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, tuple(known)))
+    """The file of a shipped instrument, template or counting rule, or the vocabulary. Raises InputError."""
+    paths = [*INSTRUMENTS.glob("*.yaml"), *TEMPLATES.glob("*.yaml")]
+    files = words_and_counting() | {path.stem: path for path in paths}
+    if name not in files:
+        raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, dict(sorted(files.items()))))
+    return files[name].read_text(encoding="utf-8")
 
 
 def collected(instruments: Iterable[Instrument]) -> Regimes:
@@ -123,7 +133,15 @@ def collected(instruments: Iterable[Instrument]) -> Regimes:
             mend = f"give it another id; {found[instrument.id].place} has this one"
             raise InputError(f"{instrument.id} is there twice", where=instrument.place, mend=mend)
         found[instrument.id] = instrument
-    return Regimes(found, shipped_vocabulary())
+    return Regimes(found, vocabulary_with(found.values()))
+
+
+def vocabulary_with(instruments: Iterable[Instrument]) -> Vocabulary:
+    """The package's words, and the places that the instruments are about."""
+    shipped = shipped_vocabulary()
+    named = {place for one in instruments for place in (one.jurisdiction, one.binds.region)}
+    added = {place for place in named - shipped.regions if PLACE.fullmatch(place)}
+    return replace(shipped, regions=shipped.regions | added) if added else shipped
 
 
 def file_problems(path: Path) -> list[Problem]:
@@ -133,7 +151,8 @@ def file_problems(path: Path) -> list[Problem]:
         problems = list(INSTRUMENT.problems(node, ""))
         if not problems:
             instrument = instrument_of(node, shipped_counting())
-            problems += instrument_problems(instrument, node, shipped_vocabulary(), shipped_counting())
+            vocabulary = vocabulary_with([instrument])
+            problems += instrument_problems(instrument, node, vocabulary, shipped_counting())
     except InputError as error:
         problems = [Problem(error.where, error.problem, error.mend)]
     return problems

@@ -14,8 +14,8 @@ from tallystick.regimes.library import (
     file_problems,
     load_instrument,
     shipped_counting,
-    shipped_vocabulary,
     shown_name,
+    vocabulary_with,
 )
 from tallystick.regimes.shape import Problem
 
@@ -82,4 +82,7 @@ def lint_files(files: Sequence[Path], today: date | None = None) -> LintReport:
 
 
 def _of_instrument(instrument: Instrument, today: date) -> list[Problem]:
-    return [*stale(instrument, instrument.place, today), *case_problems(instrument, shipped_vocabulary())]
+    return [
+        *stale(instrument, instrument.place, today),
+        *case_problems(instrument, vocabulary_with([instrument])),
+    ]

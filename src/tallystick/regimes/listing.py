@@ -6,8 +6,12 @@ from datetime import date
 from typing import Any
 
 from tallystick.regimes.check import GROUPS, group_of
+from tallystick.regimes.dates import span_text
 from tallystick.regimes.exact import number_text
-from tallystick.regimes.instrument import Instrument, Parameter
+from tallystick.regimes.institution import Effects
+from tallystick.regimes.institution_shape import EFFECTS
+from tallystick.regimes.instrument import Defeater, Instrument, Parameter
+from tallystick.regimes.pages_expression import expression_words
 from tallystick.regimes.status import in_effect, status_at, takes_effect
 from tallystick.regimes.trace import cited
 
@@ -121,6 +125,8 @@ def _duty_json(one: Instrument, index: int) -> dict[str, Any]:
         "title": duty.title,
         "deontic": duty.deontic,
         "when": list(duty.when),
+        "if": _own_test(one, index),
+        "unless": [_exception_text(rule) for rule in one.exceptions_to(duty.id)],
         "to": list(duty.to),
         "event": duty.event,
         "clock": duty.clock.as_json() if duty.clock else {},
@@ -129,6 +135,15 @@ def _duty_json(one: Instrument, index: int) -> dict[str, Any]:
         "penalty": duty.penalty.text if duty.penalty else "",
         "reference": list(cited(one, duty.reference)),
     }
+
+
+def _own_test(one: Instrument, index: int) -> str:
+    test = one.obligations[index].only_if
+    return expression_words(test, one.parameters).replace("`", "") if test else ""
+
+
+def _exception_text(rule: Defeater) -> str:
+    return f"{rule.title}{f' (until {rule.until})' if rule.until else ''}"
 
 
 def _source_text(source: Any) -> str:
@@ -197,6 +212,9 @@ def _duty_lines(duties: list[dict[str, Any]]) -> Iterator[str]:
         when = f" if {' or '.join(duty['when'])}" if duty["when"] else ""
         deontic, clock = duty["deontic"].replace("_", " "), f" ({clock})" if clock else ""
         yield f"  {deontic}{when}: {duty['title']}{to}{clock}"
+        own = [f"only if {duty['if']}"] if duty["if"] else []
+        for text in (*own, *(f"unless: {exception}" for exception in duty["unless"])):
+            yield from textwrap.wrap(text, WIDTH, initial_indent="      ", subsequent_indent="        ")
         yield f"      [{'; '.join(duty['reference'])}]"
 
 
@@ -204,13 +222,14 @@ def clock_text(clock: dict[str, Any]) -> str:
     """A clock in words."""
     parts = []
     if "within" in clock:
-        parts.append(f"within {clock['within']}")
+        parts.append(f"within {span_text(clock['within'])}")
     if "every" in clock:
-        parts.append(f"every {clock['every']}")
+        parts.append(f"every {span_text(clock['every'])}")
     if "by" in clock:
         parts.append(f"by {clock['by']}")
     if "before" in clock:
-        parts.append(f"before {clock['before'].replace('_', ' ')}")
+        ahead = f"at least {span_text(clock['ahead'])} " if "ahead" in clock else ""
+        parts.append(f"{ahead}before {clock['before'].replace('_', ' ')}")
     if "from" in clock:
         parts.append(f"from {' or '.join(clock['from'])}".replace("_", " "))
     return " ".join(parts)
@@ -230,9 +249,19 @@ def _institution_lines(one: Instrument) -> Iterator[str]:
         yield f"  decides {decision.function}: {decision.rule}{veto}"
     for number, stage in enumerate(found.stages, 1):
         yield f"  stage {number}, {stage.id}: {stage.title} (reversible: {stage.reversible})"
+        if stage.effects:
+            yield f"      {_effects_text(stage.effects)}"
     for coverage in found.terms_of_reference.values():
         head = coverage.head.replace("_", " ")
         yield f"  terms of reference of 1946, {head}: {coverage.covered}. {coverage.how}"
+
+
+def _effects_text(effects: Effects) -> str:
+    named = ((effect, getattr(effects, effect)) for effect in EFFECTS)
+    texts = [f"{effect} {', '.join(states)}" for effect, states in named if states]
+    verified = "verified first" if effects.verified_first else "nothing verified first"
+    judged = ", a coder's judgement" if effects.confidence == "J" else f", {effects.confidence}"
+    return f"{'; '.join([*texts, verified])} [coded{judged}]"
 
 
 def _listed(heading: str, lines: list[str]) -> Iterator[str]:

@@ -5,7 +5,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from tallystick.regimes.counting import EXCLUDED, Component, Counting, Reading, Source
+from tallystick.errors import InputError
+from tallystick.regimes.counting import EXCLUDED, Component, Counting, Edition, Reading, Source
 from tallystick.regimes.dates import parse_date, parse_duration
 from tallystick.regimes.exact import Number, parse_number
 from tallystick.regimes.expression import parse_expression
@@ -61,9 +62,7 @@ def instrument_of(node: Node, counting: Mapping[str, Counting]) -> Instrument:
         conditions=_map(
             entries.get("conditions"), lambda name, child: _condition(name, child.plain, confidence)
         ),
-        exceptions=_map(
-            entries.get("exceptions"), lambda name, child: _defeater(name, child.plain, confidence)
-        ),
+        exceptions=_map(entries.get("exceptions"), lambda name, child: _defeater(name, child, confidence)),
         outcomes=_map(entries.get("outcomes"), lambda name, child: _outcome(name, child.plain)),
         obligations=tuple(_obligation(child, confidence) for child in _items(entries.get("obligations"))),
         readings=readings_of(data.get("interpretations", ()), rules),
@@ -87,7 +86,7 @@ def counting_of(node: Node) -> Counting:
     return Counting(
         name=data["name"],
         title=data["title"],
-        edition=data["edition"],
+        editions=_editions(_children(node)["editions"]),
         confidence=data["confidence"],
         precision=data["precision"],
         band=None if accuracy == "none" else parse_number(accuracy["band"], node.place),
@@ -195,10 +194,12 @@ def _condition(name: str, data: Mapping[str, Any], confidence: str) -> Condition
     )
 
 
-def _defeater(name: str, data: Mapping[str, Any], confidence: str) -> Defeater:
+def _defeater(name: str, node: Node, confidence: str) -> Defeater:
+    data, until = node.plain, _optional_date(_children(node), "until")
     title, code = data.get("title", _words(name)), data.get("confidence", confidence)
     defeats = tuple(data["defeats"])
-    return Defeater(name, title, parse_expression(data["when"]), defeats, tuple(data["reference"]), code)
+    when, reference = parse_expression(data["when"]), tuple(data["reference"])
+    return Defeater(name, title, when, defeats, reference, code, until)
 
 
 def _words(name: str) -> str:
@@ -227,17 +228,30 @@ def _obligation(node: Node, confidence: str) -> Obligation:
         penalty=Penalty(penalty["text"], tuple(penalty.get("reference", ()))) if penalty else None,
         reference=tuple(data["reference"]),
         confidence=data.get("confidence", confidence),
+        only_if=parse_expression(data["if"]) if "if" in data else None,
     )
 
 
 def _clock(node: Node) -> Clock:
     entries, data = _children(node), node.plain
-    within, every = (
-        parse_duration(data[key], entries[key].place) if key in data else None for key in ("within", "every")
+    within, every, ahead = (
+        parse_duration(data[key], entries[key].place) if key in data else None
+        for key in ("within", "every", "ahead")
     )
-    return Clock(
-        within, every, _optional_date(entries, "by"), data.get("before", ""), tuple(data.get("from", ()))
-    )
+    start = tuple(data.get("from", ()))
+    return Clock(within, every, _optional_date(entries, "by"), data.get("before", ""), start, ahead)
+
+
+def _editions(node: Node) -> tuple[Edition, ...]:
+    found = []
+    for child in _items(node):
+        entries, data = _children(child), child.plain
+        found.append(Edition(_date(entries["from"]), data["edition"], tuple(data["reference"])))
+    days = [edition.since for edition in found]
+    if days != sorted(set(days)):
+        problem, mend = "the editions are not in order", "write the earliest first, each date once"
+        raise InputError(problem, where=node.place, mend=mend)
+    return tuple(found)
 
 
 def _reading(data: Mapping[str, Any]) -> Reading:
@@ -252,8 +266,10 @@ def _conflict(data: Mapping[str, Any]) -> Conflict:
 
 def _case(node: Node) -> Case:
     entries, data = _children(node), node.plain
-    expect = MappingProxyType({name: TRUTHS[value] for name, value in data["expect"].items()})
-    facts = MappingProxyType(data["facts"])
-    return Case(
-        data["name"], _date(entries["at"]), _optional_date(entries, "known_on"), facts, expect, node.place
+    expect, duties = (
+        MappingProxyType({name: TRUTHS[value] for name, value in data.get(key, {}).items()})
+        for key in ("expect", "duties")
     )
+    facts = MappingProxyType(data["facts"])
+    at, known = _date(entries["at"]), _optional_date(entries, "known_on")
+    return Case(data["name"], at, known, facts, expect, node.place, duties)

@@ -3,15 +3,25 @@
 Bulk work calls ``Plan.outcomes``; a single evaluation adds a trace to the same functions.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from tallystick.regimes.condition import Compiler, Test, agreed, all_of, always, any_of, is_true, negated
+from tallystick.regimes.condition import (
+    Compiler,
+    Test,
+    agreed,
+    all_of,
+    always,
+    any_of,
+    is_true,
+    negated,
+    tie_test,
+)
 from tallystick.regimes.counting import AS_WRITTEN, Reading
 from tallystick.regimes.exact import Truth
-from tallystick.regimes.facts import FactSet, View
-from tallystick.regimes.instrument import UNVERIFIED, Condition, Defeater, Instrument
+from tallystick.regimes.facts import FactSet
+from tallystick.regimes.instrument import UNVERIFIED, Condition, Defeater, Instrument, Obligation
 
 Outcomes = dict[str, tuple[Truth, Truth]]
 
@@ -41,6 +51,31 @@ class Plan:
         said, shown = facts.claimed, facts.verified
         sides = zip(self.instrument.outcomes, self.claimed.agreed, self.verified.agreed, strict=True)
         return {name: (test(said), check(shown)) for name, test, check in sides}
+
+    def brings(self, duty: Obligation, facts: FactSet, *, verified: bool) -> Truth:
+        """Whether facts bring a duty about: an outcome of its own holds, its ``only_if`` too, no exception.
+
+        Force, dates and ties are asked elsewhere.
+        """
+        claimed, shown = self._duties[duty.id]
+        return shown(facts.verified) if verified else claimed(facts.claimed)
+
+    @cached_property
+    def _duties(self) -> dict[str, tuple[Test, Test]]:
+        sides = [
+            [
+                Rules(Compiler(self.instrument, self.at, self.known_on, reading, side))
+                for reading in self.readings
+            ]
+            for side in (False, True)
+        ]
+        return {
+            duty.id: (
+                agreed(tuple(rule.duty(duty) for rule in sides[0])),
+                agreed(tuple(rule.duty(duty) for rule in sides[1])),
+            )
+            for duty in self.instrument.obligations
+        }
 
     def by_reading(self, name: str, facts: FactSet) -> dict[str, tuple[Truth, Truth]]:
         """One outcome under each reading, claimed and verified."""
@@ -94,15 +129,21 @@ class Rules:
 
     def standing(self, rule: Condition | Defeater) -> Test:
         """The rule holds, and no exception to it stands."""
+        if isinstance(rule, Defeater) and not rule.stands_on(self.compiler.at):
+            return always(False)
         if self.compiler.verified and rule.confidence in UNVERIFIED:
             return always(None)
-        holds = self.compiler.test(rule.when)
-        against = any_of(tuple(self.standing(e) for e in self.defeaters(rule.name)))
-        return all_of((holds, negated(against)))
+        return all_of((self.compiler.test(rule.when), self.undefeated(rule.name)))
 
-    def defeaters(self, name: str) -> Iterator[Defeater]:
-        """The exceptions to a condition or to another exception."""
-        return (e for e in self.compiler.instrument.exceptions.values() if name in e.defeats)
+    def duty(self, duty: Obligation) -> Test:
+        """An outcome brings the duty about, its own test holds, and no exception to it stands."""
+        brought = any_of(tuple(self.outcome(name) for name in duty.when)) if duty.when else always(True)
+        own = always(True) if duty.only_if is None else self.compiler.test(duty.only_if)
+        return all_of((brought, own, self.undefeated(duty.id)))
+
+    def undefeated(self, name: str) -> Test:
+        """No exception to the condition, exception or duty of that name stands."""
+        return negated(any_of(tuple(self.standing(e) for e in self.compiler.instrument.exceptions_to(name))))
 
 
 def binds_test(instrument: Instrument) -> Test:
@@ -111,14 +152,3 @@ def binds_test(instrument: Instrument) -> Test:
     roles = tuple(is_true(f"roles.{role}") for role in binds.roles) or (always(True),)
     ties = tuple(tie_test(tie, binds.region) for tie in binds.nexus) or (always(True),)
     return all_of((any_of(roles), all_of(ties) if binds.every_nexus else any_of(ties)))
-
-
-def tie_test(tie: str, region: str) -> Test:
-    """A tie stated for the region, else for all regions."""
-    own = f"jurisdictions.{region}.{tie.removeprefix('jurisdictions.')}"
-
-    def tied(view: View) -> Truth:
-        found = view.truths.get(own)
-        return view.truths.get(tie) if found is None else found
-
-    return tied

@@ -63,13 +63,18 @@ class OutcomeResult:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An obligation held against the facts. ``due``: it runs on the date, for this developer."""
+    """An obligation held against the facts.
+
+    ``claimed`` and ``verified``: it is due, on the date, for this developer. ``brought``: facts bring it
+    about, claimed and verified, whatever the force of the text and the developer's ties.
+    """
 
     obligation: Obligation
     claimed: Truth
     verified: Truth
     starts: date | None
     citations: tuple[str, ...]
+    brought: tuple[Truth, Truth] = (None, None)
 
     def as_json(self) -> dict[str, Any]:
         """The form that ``--json`` prints."""

@@ -95,7 +95,8 @@ class ListOf:
     def problems(self, node: Node, what: str) -> Iterator[Problem]:
         """Not a list, too short or long, or a bad item."""
         if not isinstance(node.value, tuple):
-            yield Problem(node.place, f"{what} is not a list", "write it as [a, b]")
+            mend = "write it as [a, b], or in lines that begin with -"
+            yield Problem(node.place, f"{what} is not a list", mend)
             return
         if not self.least <= len(node.value) <= self.most:
             mend = f"write {self.least} to {self.most}"
@@ -154,9 +155,8 @@ class Record:
             if name in known:
                 yield from known[name].problems(item, f"{what}.{name}" if what else name)
             else:
-                yield Problem(
-                    item.place, f"{what or 'file'}: unknown key {name[:40]!r}", nearest(name, known)
-                )
+                mend = nearest(name, known) if item.value else "quote texts that hold commas"
+                yield Problem(item.place, f"{what or 'file'}: unknown key {name[:40]!r}", mend)
         for name in self.needs:
             if name not in node.value:
                 yield Problem(node.place, f"{what or 'file'}: {name} is missing", f"add {name}")

@@ -1,6 +1,7 @@
 """The trace of an evaluation, in words: text with article and edition, figures, the reading used."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from tallystick.regimes.condition import Compiler, Line
 from tallystick.regimes.counting import Counting, Reading
@@ -72,6 +73,7 @@ def trace_of(
         label = reading.id if len(plan.readings) > 1 else ""
         steps += _reading_steps(plan, facts, reading, label)
     steps += [_outcome_step(plan, facts, outcome) for outcome in outcomes]
+    steps += _duty_steps(plan, facts)
     return tuple(steps)
 
 
@@ -112,12 +114,32 @@ def _reading_steps(plan: Plan, facts: FactSet, reading: Reading, label: str) -> 
         *plan.instrument.exceptions.values(),
     ]
     for one in rules:
-        text = f"{one.title}: {explained(one.when, said.compiler, facts)}"
+        text = f"{one.title}: {explained(one.when, said.compiler, facts)}{_until_text(one, plan.at)}"
         references = (*one.reference, *_line_references(plan, one))
         truths = said.standing(one)(facts.claimed), shown.standing(one)(facts.verified)
         yield Step(
             one.name, text, tuple(dict.fromkeys(cited(plan.instrument, references))), *truths, reading=label
         )
+
+
+def _until_text(rule: Condition | Defeater, day: date) -> str:
+    if isinstance(rule, Condition) or rule.until is None:
+        return ""
+    return f" (until {rule.until})" if rule.stands_on(day) else f" (no longer since {rule.until})"
+
+
+def _duty_steps(plan: Plan, facts: FactSet) -> Iterator[Step]:
+    """The duties that have a test of their own, or exceptions: whether facts bring them about."""
+    compiler = _compiler(plan, plan.readings[0])
+    for duty in plan.instrument.obligations:
+        against = plan.instrument.exceptions_to(duty.id)
+        if duty.only_if is None and not against:
+            continue
+        texts = [explained(duty.only_if, compiler, facts)] if duty.only_if else []
+        texts += [f"unless exception {rule.name} stands" for rule in against]
+        said, shown = (plan.brings(duty, facts, verified=side) for side in (False, True))
+        references = tuple(cited(plan.instrument, duty.reference))
+        yield Step(f"obligation {duty.id}", f"{duty.title}: {'; '.join(texts)}", references, said, shown)
 
 
 def _line_references(plan: Plan, rule: Condition | Defeater) -> Iterator[str]:
@@ -147,7 +169,8 @@ def _counting_step(
     parts = [_part_text(one, facts.claimed) for one in counted if facts.claimed.stated(one)]
     unsaid = [one.removeprefix("compute.") for one in counted if facts.claimed.amount(one).upper is None]
     text = (
-        f"{rule.title}, {rule.edition}: {' + '.join(parts) or 'nothing stated'} = {interval_text(said)} FLOP"
+        f"{rule.title}, {_edition_text(rule, plan.at)}: "
+        f"{' + '.join(parts) or 'nothing stated'} = {interval_text(said)} FLOP"
     )
     text += f"; not stated, so no upper bound: {', '.join(unsaid)}" if unsaid else ""
     text += _left_out(rule, set(counted), facts.claimed)
@@ -160,6 +183,11 @@ def _counting_step(
         f"{sources[r.partition('#')[0]].title}, {anchor_text(r.partition('#')[2])}" for r in seen
     )
     return Step(name, text, references, interval_text(said), interval_text(shown), reading=label)
+
+
+def _edition_text(rule: Counting, day: date) -> str:
+    edition, ahead = rule.edition_at(day)
+    return f"{edition.text}{f' (from {edition.since} on)' if ahead else ''}"
 
 
 def _part_text(name: str, view: View) -> str:
@@ -208,7 +236,8 @@ def _leaf_text(expression: Expression, compiler: Compiler, facts: FactSet) -> st
         top, bottom = (_amount_with_figures(a, compiler, facts) for a in (expression.top, expression.bottom))
         return f"{top} / {bottom} {_line_text(compiler, expression.parameter)}"
     if isinstance(expression, Is):
-        return f"{expression.fact}{'' if expression.fact in view.truths else ' (not stated)'}"
+        known = compiler.test(expression)(view) is not None
+        return f"{expression.fact}{'' if known else ' (not stated)'}"
     if isinstance(expression, OneOf):
         stated = view.texts.get(expression.fact, "(not stated)")
         return f"{expression.fact} {stated} among {', '.join(expression.values)}"

@@ -7,7 +7,9 @@ from types import MappingProxyType
 
 from tallystick.regimes.yaml_file import Node
 
-TITLED = ("roles", "jurisdictions", "recipients", "events", "capabilities")
+#: How to see all of them, for errors.
+ALL_WORDS = "all words: tallystick regimes show vocabulary --source"
+TITLED = ("roles", "jurisdictions", "recipients", "events", "moments", "capabilities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class FactName:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All names, by list."""
+    """All names, by list. Clocks run from ``moments`` or ``events``."""
 
     facts: Mapping[str, FactName]
     roles: Mapping[str, str]
@@ -32,6 +34,7 @@ class Vocabulary:
     regions: frozenset[str]
     recipients: Mapping[str, str]
     events: Mapping[str, str]
+    moments: Mapping[str, str]
     capabilities: Mapping[str, str]
 
     @cached_property

@@ -61,9 +61,9 @@ def parse_yaml(data: bytes, name: str) -> Node:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or "not YAML"
         line = mark.line + 1 if mark else 1
-        raise InputError(
-            f"not YAML: {problem}", where=f"{name}:{line}", mend="quote texts with : # , [ ] { }"
-        ) from error
+        tabbed = "\t" in text.splitlines()[line - 1] if line <= len(text.splitlines()) else False
+        mend = "indent by spaces, not tabs" if tabbed else "quote texts with : # , [ ] { }"
+        raise InputError(f"not YAML: {problem}", where=f"{name}:{line}", mend=mend) from error
 
 
 class _Builder:
@@ -90,7 +90,8 @@ class _Builder:
         while isinstance(self._event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
             self._step()
         if self._event is None or isinstance(self._event, yaml.StreamEndEvent):
-            raise InputError("empty", where=self._name, mend="write the keys that spec/regime.md lists")
+            mend = "copy one: tallystick regimes show template.run_cap --source"
+            raise InputError("empty", where=self._name, mend=mend)
         node = self._node(0)
         self._step()
         if isinstance(self._event, yaml.DocumentStartEvent):

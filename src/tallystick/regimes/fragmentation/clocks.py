@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tallystick.regimes.dates import span_text
 from tallystick.regimes.fragmentation.standing import HeldDuty
 from tallystick.regimes.instrument import Clock
 
@@ -88,17 +89,3 @@ def running_clock(duty: HeldDuty, clock: Clock) -> Running | None:
     if clock.by:
         return Running(duty, BY, clock.by.toordinal() * 24, f"by {clock.by}")
     return Running(duty, BEFORE, 0, f"before {clock.before.replace('_', ' ')}") if clock.before else None
-
-
-def span_text(text: str) -> str:
-    """``PT72H`` as ``72 hours``, ``P15D`` as ``15 days``, ``P3M`` as ``3 months``."""
-    units = {"H": "hour", "D": "day", "W": "week", "M": "month", "Y": "year"}
-    found = []
-    digits = ""
-    for letter in text.removeprefix("P").replace("T", ""):
-        if letter.isdigit():
-            digits += letter
-        else:
-            found.append(f"{digits} {units[letter]}{'s' if digits != '1' else ''}")
-            digits = ""
-    return " ".join(found)

@@ -7,10 +7,11 @@ that one asks. All exact. The result is always a range, with a table that moves 
 its low to its high end, the others at their middle.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ STANDING, RATE, FILING, AGAIN = (
     "share_when_repeated",
 )
 SIZES = ("light", "document", "programme", "audit")
+HOURS_A_YEAR = 365 * 24
 #: Events that each model has of its own.
 FOR_EACH_MODEL = frozenset({"release"})
 RANGE = ListOf(NUMBER, 3, 3)
@@ -139,17 +141,22 @@ class Cost:
 def cost_of(found: Tally, models: int, assumptions: Assumptions | None = None) -> Cost:
     """The cost a year of a tally for a developer with so many models that duties reach."""
     assumptions = assumptions or read_assumptions()
-    alone = [work for works in found.separate.values() for work in works]
-    middle = assumptions.middle()
-    rate = middle[RATE]
+    middle, sizes = assumptions.middle(), assumptions.sizes
+    alone = [_range(works, models, assumptions) for works in found.separate.values()]
+    low, half, high = (total(one[i] for one in alone) for i in range(3))
     return Cost(
-        separate=_range(alone, models, assumptions),
+        separate=(low, half, high),
         merged=_range(found.merged, models, assumptions),
-        hours_separate=hours(alone, models, middle, assumptions.sizes),
-        hours_merged=hours(found.merged, models, middle, assumptions.sizes),
-        swings=tuple(_swings(found.merged, models, assumptions)) if rate else (),
+        hours_separate=total(hours(works, models, middle, sizes) for works in found.separate.values()),
+        hours_merged=hours(found.merged, models, middle, sizes),
+        swings=tuple(_swings(found.merged, models, assumptions)),
         basis=assumptions.basis,
     )
+
+
+def total(numbers: Iterable[Number]) -> Number:
+    """The exact sum."""
+    return whole(sum(map(Fraction, numbers), Fraction(0)))
 
 
 def _range(works: Iterable[Work], models: int, assumptions: Assumptions) -> tuple[Number, Number, Number]:
@@ -167,15 +174,30 @@ def _usd(works: Iterable[Work], models: int, values: Values, sizes: Mapping[str,
 
 
 def hours(works: Iterable[Work], models: int, values: Values, sizes: Mapping[str, str]) -> Number:
-    """Hours a year of works."""
-    return whole(sum((Fraction(_hours(work, models, values, sizes)) for work in works), Fraction(0)))
+    """Hours a year of the works of one tally, or of one regime: in the order of their capabilities."""
+    found: list[Number] = []
+    for capability, together in groupby(works, key=lambda work: work.capability):
+        group = list(together)
+        often = {d.key: times_a_year(d, models, values) for work in group for d in work.duties}
+        size = values[f"hours: {sizes.get(capability, 'document')}"]
+        found.append(size * _efforts(group, often, values[AGAIN]) + values[FILING] * _filed(group, often))
+    return total(found)
 
 
-def _hours(work: Work, models: int, values: Values, sizes: Mapping[str, str]) -> Number:
-    size = sizes.get(work.capability, "document")
-    often = {duty.key: times_a_year(duty, models, values) for duty in work.duties}
-    filed = sum(max(often[d.key] for d in work.duties if to in d.obligation.to) for to in work.filings)
-    return _effort(max(often.values()), values[AGAIN]) * values[f"hours: {size}"] + filed * values[FILING]
+def _efforts(works: Sequence[Work], often: Values, again: Number) -> Number:
+    """Full performances of the works of one capability; what stays in the house is part of the largest."""
+    each = [_effort(max(often[d.key] for d in work.direct), again) for work in works]
+    inside = max((_effort(often[d.key], again) for work in works for d in work.absorbed), default=0)
+    return total([*each, max(0, inside - max(each))])
+
+
+def _filed(works: Iterable[Work], often: Values) -> Number:
+    """How often a year any of the works is sent to any recipient."""
+    return total(
+        max(often[duty.key] for duty in work.direct if to in duty.obligation.to)
+        for work in works
+        for to in work.filings
+    )
 
 
 def _effort(often: Number, again: Number) -> Number:
@@ -187,7 +209,8 @@ def times_a_year(duty: HeldDuty, models: int, values: Values) -> Number:
     """How often a year a duty is performed: by its clock, else as often as its event is assumed to be."""
     one = duty.obligation
     if one.clock is not None and one.clock.every is not None:
-        return Fraction(365 * 24, one.clock.every.least_hours)
+        every = one.clock.every
+        return Fraction(HOURS_A_YEAR, every.months * HOURS_A_YEAR // 12 + every.days * 24 + every.hours)
     often = values[OFTEN.get(one.event, STANDING)]
     return often * max(1, models) if one.event in FOR_EACH_MODEL else often
 

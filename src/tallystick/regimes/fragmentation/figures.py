@@ -8,7 +8,7 @@ from tallystick.regimes.counting import Counting
 from tallystick.regimes.exact import ZERO, Interval, add, interval_text
 from tallystick.regimes.expression import amounts_of, names_in, walk
 from tallystick.regimes.fragmentation.standing import Standing
-from tallystick.regimes.instrument import Condition, Defeater, Instrument
+from tallystick.regimes.instrument import Instrument
 from tallystick.regimes.plan import distinct_readings
 
 #: Figures of compute and money that are compared as they are stated.
@@ -91,9 +91,8 @@ def compute_figures(standings: Iterable[Standing]) -> Figures:
 
 
 def compared(instrument: Instrument) -> frozenset[str]:
-    """The names of the amounts that the instrument's conditions and exceptions compare."""
-    rules: list[Condition | Defeater] = [*instrument.conditions.values(), *instrument.exceptions.values()]
-    parts = (part for rule in rules for part in walk(rule.when))
+    """The names of the amounts that the instrument's tests compare."""
+    parts = (part for test in instrument.expressions() for part in walk(test))
     return frozenset(name for part in parts for amount in amounts_of(part) for name in names_in(amount))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tallystick.regimes.expression import RatioExceeds, Unknowable, walk
-from tallystick.regimes.fragmentation.standing import Standing, facts_read
+from tallystick.regimes.fragmentation.standing import Standing, read_by
 from tallystick.regimes.instrument import Instrument
 
 #: Kind of gate -> how the names of the facts begin that it rests on; the first that fits counts.
@@ -40,7 +40,7 @@ def gates(standings: Iterable[Standing]) -> Gates:
 
 
 def _kinds(instrument: Instrument) -> Iterator[str]:
-    names = facts_read(instrument, exceptions=False)
+    names = read_by(instrument, (rule.when for rule in instrument.conditions.values()))
     kinds = {_kind(name) for name in names}
     parts = [part for rule in instrument.conditions.values() for part in walk(rule.when)]
     yield from (kind for kind in KINDS if kind in kinds)

@@ -5,7 +5,7 @@ towards an authority, such as a licence, is one for each recipient. Duties that 
 never raises the number of works, and neither does leaving a duty out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,12 +64,21 @@ def shipped_rules() -> Rules:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One piece of work. ``filings``: the recipients outside the house that it goes to."""
+    """One piece of work. ``filings``: the recipients outside the house that it goes to.
+
+    ``direct``: the duties to this audience; ``absorbed``: duties that stay in the house and are part of it.
+    """
 
     capability: str
     audience: str
-    duties: tuple[HeldDuty, ...]
+    direct: tuple[HeldDuty, ...]
+    absorbed: tuple[HeldDuty, ...]
     filings: tuple[str, ...]
+
+    @property
+    def duties(self) -> tuple[HeldDuty, ...]:
+        """All duties that it meets, each once."""
+        return tuple({duty.key: duty for duty in (*self.direct, *self.absorbed)}.values())
 
     @property
     def regimes(self) -> tuple[str, ...]:
@@ -139,7 +148,7 @@ def tally(duties: Iterable[HeldDuty], rules: Rules | None = None) -> Tally:
 
 def works_of(duties: Iterable[HeldDuty], rules: Rules) -> tuple[Work, ...]:
     """The pieces of work that meet all of the duties."""
-    classes: dict[str, dict[str, list[tuple[HeldDuty, str]]]] = {}
+    classes: dict[str, dict[str, dict[str, list[HeldDuty]]]] = {}
     for duty in duties:
         if duty.obligation.deontic != "must":
             continue
@@ -149,27 +158,22 @@ def works_of(duties: Iterable[HeldDuty], rules: Rules) -> tuple[Work, ...]:
                 name = rules.audience(recipient)
                 if capability in rules.for_each_recipient:
                     name = f"{ACT} {duty.region}" if name == HOUSE else recipient
-                audiences.setdefault(name, []).append((duty, recipient))
+                audiences.setdefault(name, {}).setdefault(recipient, []).append(duty)
     return tuple(
-        _work(capability, name, members, rules)
-        for capability, audiences in sorted(classes.items())
-        for name, members in _without_house(audiences)
+        work for capability, audiences in sorted(classes.items()) for work in _works(capability, audiences)
     )
 
 
-def _without_house(
-    audiences: Mapping[str, list[tuple[HeldDuty, str]]],
-) -> list[tuple[str, list[tuple[HeldDuty, str]]]]:
-    """Work that stays in the house is part of the first work that leaves it, where there is one."""
-    outside = [(name, list(members)) for name, members in sorted(audiences.items()) if name != HOUSE]
-    inside = audiences.get(HOUSE, [])
+def _works(capability: str, audiences: Mapping[str, Mapping[str, list[HeldDuty]]]) -> Iterator[Work]:
+    """One work for each audience. What stays in the house is part of one that leaves it, if there is one."""
+    inside = _distinct(audiences.get(HOUSE, {}))
+    outside = sorted(name for name in audiences if name != HOUSE)
     if not outside:
-        return [(HOUSE, inside)]
-    outside[0][1].extend(inside)
-    return outside
+        yield Work(capability, HOUSE, inside, (), ())
+    for index, name in enumerate(outside):
+        filings = () if name.startswith(ACT) else tuple(sorted(audiences[name]))
+        yield Work(capability, name, _distinct(audiences[name]), inside if index == 0 else (), filings)
 
 
-def _work(capability: str, audience: str, members: list[tuple[HeldDuty, str]], rules: Rules) -> Work:
-    duties = {duty.key: duty for duty, _ in members}
-    filings = {recipient for _, recipient in members if rules.audience(recipient) != HOUSE}
-    return Work(capability, audience, tuple(duties.values()), tuple(sorted(filings)))
+def _distinct(by_recipient: Mapping[str, list[HeldDuty]]) -> tuple[HeldDuty, ...]:
+    return tuple({duty.key: duty for duties in by_recipient.values() for duty in duties}.values())

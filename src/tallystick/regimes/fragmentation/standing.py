@@ -1,6 +1,6 @@
 """Where each regime stands to one developer: which duties are due, from when to when, for which models."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -8,10 +8,10 @@ from itertools import product
 
 from tallystick.regimes.check import group_of
 from tallystick.regimes.exact import Truth, conjunction, disjunction
-from tallystick.regimes.expression import Is, OneOf, Unknowable, amounts_of, names_in, walk
+from tallystick.regimes.expression import Expression, Is, OneOf, Unknowable, amounts_of, names_in, walk
 from tallystick.regimes.facts import FactSet
 from tallystick.regimes.fragmentation.profile import PREFIXES, Profile, Thing, facts_for
-from tallystick.regimes.instrument import UNVERIFIED, Condition, Defeater, Instrument, Obligation
+from tallystick.regimes.instrument import UNVERIFIED, Instrument, Obligation
 from tallystick.regimes.plan import Plan, plan_of
 from tallystick.regimes.status import in_effect, takes_effect
 from tallystick.regimes.vocabulary import Vocabulary
@@ -126,13 +126,16 @@ class Standing:
         return "no duties" if reached and self.tied[0] is True and not self.duties else "does not bind"
 
 
-def facts_read(instrument: Instrument, exceptions: bool = True) -> frozenset[str]:
-    """The names of all facts that the instrument's conditions (and exceptions) read; counted components too."""
+def facts_read(instrument: Instrument) -> frozenset[str]:
+    """The names of all facts that the instrument's tests read; components that are or may be counted too."""
+    return read_by(instrument, instrument.expressions())
+
+
+def read_by(instrument: Instrument, tests: Iterable[Expression]) -> frozenset[str]:
+    """The same for some of its tests."""
     found: set[str] = set()
-    rules: list[Condition | Defeater] = [*instrument.conditions.values()]
-    rules += instrument.exceptions.values() if exceptions else ()
-    for rule in rules:
-        for part in walk(rule.when):
+    for test in tests:
+        for part in walk(test):
             for amount in amounts_of(part):
                 found |= set(names_in(amount))
             if isinstance(part, Is | OneOf):
@@ -193,7 +196,7 @@ def stand(
     """Hold one regime against the developer: on the date, and on every day on which the regime changes."""
     memory = memory or Memory()
     facts = combinations(instrument, profile, vocabulary, memory)
-    plans = [memory.plan(instrument, day) for day in change_days(instrument, at)]
+    plans = [memory.plan(instrument, day) for day in sorted({at, *instrument.change_days()})]
     held = {plan.at: [_held(plan, one) for one in facts.values()] for plan in plans}
     group = group_of(instrument, at)
     now = held[at]
@@ -220,29 +223,18 @@ def stand(
     )
 
 
-def change_days(instrument: Instrument, at: date) -> list[date]:
-    """The date, and every day on which a status, value, duty or sunset of the instrument begins or ends."""
-    days = {at, *(entry.since for entry in instrument.status)}
-    for parameter in instrument.parameters.values():
-        for value in parameter.values:
-            days |= {value.since, *([value.until] if value.until else [])}
-    for one in instrument.obligations:
-        days |= {day for day in (one.starts, one.ends) if day}
-    return sorted(days | ({instrument.sunset} if instrument.sunset else set()))
-
-
 @dataclass(frozen=True, slots=True)
 class _Held:
     """One instrument on one day for one set of facts."""
 
     plan: Plan
+    facts: FactSet
     outcomes: Mapping[str, tuple[Truth, Truth]]
     binds: tuple[Truth, Truth]
 
     def would(self, one: Obligation, side: int) -> Truth:
         """Ties and facts bring the duty about, whatever the force of the text."""
-        brought = disjunction(self.outcomes[name][side] for name in one.when) if one.when else True
-        return conjunction((self.binds[side], brought))
+        return conjunction((self.binds[side], self.plan.brings(one, self.facts, verified=bool(side))))
 
     def due(self, one: Obligation, side: int) -> Truth:
         """The duty is due on the day. Nothing rests on unread texts as verified."""
@@ -258,7 +250,7 @@ class _Held:
 def _held(plan: Plan, facts: FactSet) -> _Held:
     now = facts.at(plan.at)
     binds = plan.claimed.binds(now.claimed), plan.verified.binds(now.verified)
-    return _Held(plan, plan.outcomes(now), binds)
+    return _Held(plan, now, plan.outcomes(now), binds)
 
 
 def _duty(

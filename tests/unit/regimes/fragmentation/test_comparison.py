@@ -1,5 +1,6 @@
 """Three made-up regimes and a developer: every figure below is worked out by hand in ``three_regimes``."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from tests.unit.regimes.fragmentation.three_regimes import EAST, NORTH, WEST, pr
 
 from tallystick.regimes.exact import Interval
 from tallystick.regimes.fragmentation.comparison import Comparison, compare
+from tallystick.regimes.fragmentation.profile import read_profile
+from tallystick.regimes.fragmentation.standing import Span
 from tallystick.regimes.library import Regimes, load_all
 
 AT = date(2026, 11, 24)
@@ -90,9 +93,11 @@ def test_compute_figures(found: Comparison) -> None:
     assert "pretraining" not in found.figures.differing
 
 
-def test_facts_asked_for_more_than_once(found: Comparison) -> None:
+def test_facts_asked_for_more_than_once(found: Comparison, tmp_path: Path) -> None:
     assert found.facts.duplicated["compute.pretraining"] == ("test.east", "test.west", "test.north")
     assert found.facts.duplicated["compute.evaluation"] == ("test.west", "test.north")
+    west = compare(profile(), regimes(tmp_path, (WEST,)), AT).facts
+    assert (west.duplicated, west.asked) == ({}, west.distinct)
 
 
 def test_what_is_open_and_which_reading_decides(found: Comparison) -> None:
@@ -100,6 +105,15 @@ def test_what_is_open_and_which_reading_decides(found: Comparison) -> None:
     assert set(open_results) == {("test.west", "Tern 1"), ("test.north", "Tern 1")}
     readings = open_results["test.west", "Tern 1"].readings["covered"]
     assert readings == {"literal": False, "synthetic": True, "strict": True}
+
+
+def test_nothing_is_open_of_a_model_that_is_under_every_line(three: Regimes) -> None:
+    text = "schema: developer/1\nname: T\nroles: [developer]\nties: {US-CA: [develops]}\nmodels:\n"
+    found = compare(
+        profile(text + '  - {name: A, complete: true, compute: {pretraining: "1e24"}}\n'), three, AT
+    )
+    assert found.open_results == ()
+    assert state(found, "test.west") == ("does not bind", False, None)
 
 
 def test_gaps(found: Comparison) -> None:
@@ -115,12 +129,13 @@ def test_gaps(found: Comparison) -> None:
 
 
 def test_gates(found: Comparison) -> None:
-    assert found.gates.by_regime == {
-        regime: ("compute",) for regime in ("test.east", "test.north", "test.west")
-    }
-    real = compare(profile(), load_all(), AT).gates.by_regime
+    assert found.gates.by_regime == dict.fromkeys(("test.east", "test.west", "test.north"), ("compute",))
+    shipped = load_all()
+    example = read_profile(Path("developer"), shipped.vocabulary)
+    real = compare(example, shipped, AT).gates.by_regime
     assert real["ca.sb53"] == ("compute", "revenue or spend"), "its exceptions are no gates"
     assert real["eu.gpai_sr"] == ("compute", "designation")
+    assert real["kr.basic"][-1] == "judgement of an authority"
 
 
 def test_seams(found: Comparison) -> None:
@@ -169,6 +184,30 @@ def test_a_model_with_ties_of_its_own_is_bound_where_it_is_sold(three: Regimes) 
     found = compare(profile(text), three, AT)
     assert state(found, "test.east")[:2] == ("does not bind", False)
     assert state(found, "test.north")[0] == "begins"
+
+
+def test_only_a_model_that_was_there_moves(three: Regimes) -> None:
+    text = (
+        "schema: developer/1\nname: T\nroles: [developer]\nties: {}\nmodels:\n"
+        '  - {name: Small, complete: true, ties: {US-NY: [deploys]}, compute: {pretraining: "1e24"}}\n'
+        '  - {name: Large, complete: true, ties: {EU: [places_on_market]}, compute: {pretraining: "2e26"}}\n'
+    )
+    found = compare(profile(text), three, AT)
+    drops = {(one.activity, one.region): len(one.drops) for one in found.seams.exits}
+    assert drops["deployment", "US-NY"] == 0
+    assert drops["deployment", "EU"] == 2
+    moved = profile(text).moved(frozenset({("US-NY", "deploys")}), frozenset({("US-CA", "deploys")}))
+    assert [model.ties for model in moved.things["models"]] == [
+        frozenset({("US-CA", "deploys")}),
+        frozenset({("EU", "places_on_market")}),
+    ]
+
+
+def test_a_duty_that_is_due_does_not_begin_again(found: Comparison) -> None:
+    duty = next(duty for one in found.standings for duty in one.duties if duty.claimed is True)
+    later = Span(date(2030, 1, 1), None, True, True)
+    assert replace(duty, spans=(*duty.spans, later)).coming is None
+    assert replace(duty, claimed=False, spans=(later,)).coming == later
 
 
 def test_timeline_before_and_after_the_date(found: Comparison) -> None:

@@ -4,11 +4,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.unit.regimes.fragmentation.duties import held
 from tests.unit.regimes.fragmentation.three_regimes import profile
 
 from tallystick.errors import InputError
+from tallystick.regimes.dates import parse_duration
 from tallystick.regimes.fragmentation.comparison import compare
-from tallystick.regimes.fragmentation.cost import FILE, read_assumptions
+from tallystick.regimes.fragmentation.cost import FILE, cost_of, read_assumptions
+from tallystick.regimes.fragmentation.merging import tally
+from tallystick.regimes.instrument import Clock
 from tallystick.regimes.library import Regimes
 
 AT = date(2026, 11, 24)
@@ -41,6 +45,18 @@ def test_worked_by_hand(three: Regimes, tmp_path: Path) -> None:
     assert found.cost_coming.merged == (15, 15, 45)
     (swing,) = found.cost_coming.swings
     assert (swing.assumption, swing.low_usd, swing.high_usd) == ("rate_usd_per_hour", 15, 45)
+
+
+def test_work_in_the_house_costs_only_what_goes_beyond_the_work_that_leaves_it(
+    tmp_path: Path,
+) -> None:
+    ones_each = read_assumptions(ones(tmp_path))
+    public = held("a/x", "risk_assessment", ("public",))
+    yearly, monthly = (Clock(None, parse_duration(every), None, "", ()) for every in ("P1Y", "P1M"))
+    for clock, hours in ((None, 2), (yearly, 2), (monthly, 2 + 11)):
+        inside = held("b/x", "risk_assessment", clock=clock)
+        # One hour of work and one of filing; eleven more of work where it is done every month.
+        assert cost_of(tally([public, inside]), 1, ones_each).merged[0] == hours
 
 
 def test_the_result_says_that_it_is_assumed(three: Regimes) -> None:

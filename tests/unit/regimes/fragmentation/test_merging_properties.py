@@ -1,19 +1,18 @@
 """What holds of merging, clocks and cost whatever the duties are."""
 
-from datetime import date
 from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.regimes.fragmentation.duties import held
 
 from tallystick.regimes.dates import parse_duration
 from tallystick.regimes.fragmentation.clocks import clocks_by_event
 from tallystick.regimes.fragmentation.cost import Assumptions, cost_of, read_assumptions
 from tallystick.regimes.fragmentation.merging import shipped_rules, tally
 from tallystick.regimes.fragmentation.standing import HeldDuty
-from tallystick.regimes.instrument import Clock, Obligation
+from tallystick.regimes.instrument import Clock
 
-AT = date(2026, 11, 24)
 CAPABILITIES = ["incident_report", "safety_framework", "registration", "fees", "risk_assessment", "licence"]
 RECIPIENTS = ["none", "public", "board", "ca_oes", "ny_dfs", "eu_ai_office", "downstream_providers"]
 REGIMES = ["a", "b", "c"]
@@ -40,23 +39,16 @@ def clocks(draw: st.DrawFn) -> Clock | None:
 def duties(draw: st.DrawFn) -> list[HeldDuty]:
     found = []
     for index in range(draw(st.integers(0, 9))):
-        obligation = Obligation(
-            id=f"d{index}",
-            title="A duty",
-            when=(),
-            deontic=draw(st.sampled_from(["must", "must", "must", "must_not", "may"])),
-            to=tuple(draw(st.lists(st.sampled_from(RECIPIENTS), max_size=3, unique=True))),
-            clock=draw(clocks()),
-            event=draw(st.sampled_from(["incident", "release", "always", "period"])),
-            satisfies=tuple(draw(st.lists(st.sampled_from(CAPABILITIES), max_size=2, unique=True))),
-            starts=None,
-            ends=None,
-            penalty=None,
-            reference=(),
-            confidence="V1",
+        found.append(
+            held(
+                f"{draw(st.sampled_from(REGIMES))}/d{index}",
+                tuple(draw(st.lists(st.sampled_from(CAPABILITIES), max_size=2, unique=True))),
+                tuple(draw(st.lists(st.sampled_from(RECIPIENTS), max_size=3, unique=True))),
+                draw(st.sampled_from(["must", "must", "must", "must_not", "may"])),
+                draw(st.sampled_from(["incident", "release", "always", "period"])),
+                draw(clocks()),
+            )
         )
-        regime = draw(st.sampled_from(REGIMES))
-        found.append(HeldDuty(regime, regime.upper(), "binding", obligation, True, None, True, (), (), AT))
     return found
 
 

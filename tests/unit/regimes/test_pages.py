@@ -1,0 +1,76 @@
+"""The committed pages are what the files give, and each shows what its file says."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.library import load_all
+from tallystick.regimes.listing import clock_text
+from tallystick.regimes.pages import page, pages, write_pages
+
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "docs" / "regimes"
+MADE = pages(load_all())
+
+
+def test_committed_pages_are_what_the_files_give() -> None:
+    mend = "tallystick regimes pages --out docs/regimes, and delete what is no longer there"
+    assert {path.name for path in FOLDER.glob("*")} == set(MADE), mend
+    stale = [name for name, text in MADE.items() if (FOLDER / name).read_text("utf-8") != text]
+    assert stale == [], mend
+
+
+def test_links_between_pages_and_to_files_lead_somewhere() -> None:
+    for name, text in MADE.items():
+        for target in re.findall(r"\]\((?!https?:)([^)]+)\)", text):
+            assert (FOLDER / target).exists(), f"{name} links to {target}"
+
+
+@pytest.mark.parametrize("regime", list(load_all()), ids=lambda one: one.id)
+def test_a_page_leaves_nothing_of_its_file_out(regime: Instrument) -> None:
+    text = MADE[f"{regime.id}.md"]
+    flat = " ".join(text.replace("|", " ").split())
+    assert "not legal advice" in text
+    said = [regime.title, *regime.doubts, *(duty.title for duty in regime.obligations)]
+    said += [source.title for source in regime.sources.values()]
+    said += [parameter.title for parameter in regime.parameters.values()]
+    said += [stage.title for stage in regime.institution.stages] if regime.institution else []
+    for words in said:
+        assert " ".join(words.split()) in flat
+    for source in regime.sources.values():
+        assert source.url in text
+    assert all(str(entry.since) in text for entry in regime.status)
+
+
+def test_a_changed_file_gives_another_page() -> None:
+    regimes = load_all()
+    one = regimes.get("ca.sb53")
+    later = replace(one.status[0], since=one.status[0].since + timedelta(days=1))
+    changed = replace(one, status=(later, *one.status[1:]))
+    assert page(changed, regimes.vocabulary) != MADE["ca.sb53.md"]
+
+
+def test_the_page_of_a_law_says_line_clock_and_recipient() -> None:
+    text = MADE["ca.sb53.md"]
+    assert "> 1e26 FLOP" in text
+    assert "within 15 days from incident discovered | California Office of Emergency Services" in text
+    assert "reading *strict*" in text
+
+
+def test_a_clock_in_words() -> None:
+    assert (
+        clock_text({"within": "PT72H", "from": ["knowledge", "request"]})
+        == "within 72 hours from knowledge or request"
+    )
+    assert clock_text({"every": "P1Y"}) == "every 1 year"
+    assert clock_text({}) == ""
+
+
+def test_pages_are_written_whole(tmp_path: Path) -> None:
+    written = write_pages(load_all(), tmp_path / "new" / "folder")
+    assert {path.name for path in written} == set(MADE)
+    assert (tmp_path / "new" / "folder" / "index.md").read_text("utf-8") == MADE["index.md"]

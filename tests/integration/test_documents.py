@@ -1,40 +1,58 @@
-"""The commands in the documents run, in order, and end as the documents say."""
+"""The commands in the documents run, in order, and end as they say; the files that they show are there."""
 
 import os
 import re
-import shlex
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("spec/*.md")])
-BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+#: ``console`` blocks hold commands; a block that names a file, as ```yaml facts.yaml, is that file.
+BLOCK = re.compile(r"```(?:console|\w+ (?P<name>[\w.-]+))\n(?P<text>.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
-def commands(document: Path) -> list[tuple[str, int]]:
-    """Commands after ``$`` in console blocks, each with the exit status that is written under it, or 0."""
-    found: list[tuple[str, int]] = []
-    for block in BLOCK.findall(document.read_text("utf-8")):
-        for line in block.splitlines():
+@dataclass
+class Step:
+    """A command and the exit status it should have, or a file to be written: its name, and its text."""
+
+    command: str = ""
+    status: int = 0
+    name: str = ""
+    text: str = ""
+
+
+def steps(document: Path) -> list[Step]:
+    """Commands after ``$``, with the exit status that is written under them, and files, in order."""
+    found: list[Step] = []
+    for block in BLOCK.finditer(document.read_text("utf-8")):
+        if block["name"]:
+            found.append(Step(name=block["name"], text=block["text"]))
+            continue
+        for line in block["text"].splitlines():
             if line.startswith("$ "):
-                found.append((line[2:], 0))
+                found.append(Step(command=line[2:]))
             elif line.startswith("exit status "):
-                found[-1] = (found[-1][0], int(line.split()[-1]))
+                found[-1].status = int(line.split()[-1])
     return found
 
 
-@pytest.mark.parametrize("document", [d for d in DOCUMENTS if commands(d)], ids=lambda d: d.name)
+@pytest.mark.parametrize("document", [d for d in DOCUMENTS if steps(d)], ids=lambda d: d.name)
 def test_commands_run_as_written(document: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    for command, status in commands(document):
+    for step in steps(document):
+        if step.name:
+            (tmp_path / step.name).write_text(step.text, "utf-8")
+            continue
+        shell = ["sh", "-c", step.command]
         done = subprocess.run(
-            shlex.split(command), cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+            shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
-        assert done.returncode == status, f"{command}\n{done.stdout}{done.stderr}"
+        assert done.returncode == step.status, f"{step.command}\n{done.stdout}{done.stderr}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
@@ -47,7 +65,10 @@ def test_every_command_stands_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     commands = ("demo", "site init", "site ingest", "site close", "site respond", "doctor")
     more = ("workloads classify", "bench workloads", "profile build", "record")
-    for name in (*commands, *more):
+    regimes = [
+        f"regimes {name}" for name in ("list", "show", "check", "compare", "institutions", "lint", "pages")
+    ]
+    for name in (*commands, *more, *regimes):
         assert f"tallystick {name}" in text
     for name in ("verify", "challenge", "conclude"):
         assert f"tallystick inspect {name}" in text

@@ -62,7 +62,13 @@ def show(
     at: AtOption = None,
     known_on: KnownOption = None,
     own: WithOption = None,
-    source: Annotated[bool, typer.Option("--source", help="Print its file, to copy and change.")] = False,
+    source: Annotated[
+        bool,
+        typer.Option(
+            "--source",
+            help="Print its file, to copy and change; also that of a counting rule, or `vocabulary`.",
+        ),
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Print one regime or template: status, lines, counting, duties, institution, sources and doubts."""
@@ -115,6 +121,14 @@ def check(
     raise SystemExit(1 if answer.breach else 0)
 
 
+@app.command("institutions")
+def institutions(own: WithOption = None, as_json: JsonFlag = False) -> None:
+    """Who inspects and decides in each regime, and how far the terms of reference of 1946 are met."""
+    regimes = tuple(room("tallystick.regimes.library", "regimes").load_all(own or ()))
+    table = room("tallystick.regimes.institutions", "regimes")
+    emit(table.institutions_json(regimes), table.institutions_text(regimes), as_json=as_json)
+
+
 @app.command("lint")
 def lint(
     files: Annotated[
@@ -128,6 +142,18 @@ def lint(
     report = linting.lint_files(files or linting.shipped_files())
     emit(report.as_json(), report.text(), as_json=as_json)
     raise SystemExit(0 if report.ok else 1)
+
+
+@app.command("pages")
+def pages(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where they go.")],
+    own: WithOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write a page in Markdown for each regime, and an index."""
+    regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
+    written = [str(page) for page in room("tallystick.regimes.pages", "regimes").write_pages(regimes, out)]
+    emit({"pages": written}, f"{len(written)} pages in {out}: index.md first", as_json=as_json)
 
 
 def asked(

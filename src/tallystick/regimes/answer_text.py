@@ -1,14 +1,21 @@
 """An answer as text: a table of outcomes, what is breached or near, and duties; with ``trace`` every step."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 
 from tallystick.regimes.check import NOTICE, Answer
 from tallystick.regimes.exact import Interval, Number, truth_text
+from tallystick.regimes.fact_file import COMPONENT_FACTS
+from tallystick.regimes.fragmentation.standing import facts_read
 from tallystick.regimes.listing import clock_text
 from tallystick.regimes.result import Crossing, Duty, LineResult, OutcomeResult, Result, Step
+from tallystick.regimes.vocabulary import ALL_WORDS
 
 WIDTH = 100
+COMPONENTS_OF = "components of compute"
+#: Names of facts shown beside the duties that hang on them.
+MOST_NAMED = 6
 
 
 def answer_text(answer: Answer, *, trace: bool) -> str:
@@ -23,7 +30,7 @@ def answer_text(answer: Answer, *, trace: bool) -> str:
     lines += ["", *marks] if marks else []
     for result in answer.results:
         lines += _page(result, trace=trace)
-    lines += [] if trace else _may_follow(answer)
+    lines += [] if trace else [*_may_follow(answer), *_not_stated(answer)]
     return "\n".join([*lines, "", NOTICE])
 
 
@@ -104,6 +111,20 @@ def _may_follow(answer: Answer) -> list[str]:
     found = {r.regime: sum(not _brought(r, duty) for duty in _open_duties(r)) for r in answer.results}
     named = ", ".join(f"{regime} {count}" for regime, count in found.items() if count)
     text = f"Duties that may follow, depending on what is not known (--trace lists them): {named}"
+    return ["", *textwrap.wrap(text, WIDTH, subsequent_indent="  ")] if named else []
+
+
+def _not_stated(answer: Answer) -> list[str]:
+    """What the regimes that nothing decides ask for most, and was not stated."""
+    asked: Counter[str] = Counter()
+    for instrument, result in zip(answer.instruments, answer.results, strict=True):
+        if result.claimed is None and result.in_effect:
+            missing = facts_read(instrument) - answer.stated
+            asked.update({COMPONENTS_OF if name in COMPONENT_FACTS else name for name in missing})
+    ordered = sorted(asked.items(), key=lambda one: (-one[1], one[0]))
+    named = ", ".join(f"{name} {count}" for name, count in ordered[:MOST_NAMED])
+    more = " and others" if len(asked) > MOST_NAMED else ""
+    text = f"Not stated, and asked for by how many of the undecided: {named}{more}; {ALL_WORDS}"
     return ["", *textwrap.wrap(text, WIDTH, subsequent_indent="  ")] if named else []
 
 

@@ -35,10 +35,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The results, and what was left out because it was not known then."""
+    """The results, the instruments that were asked, one for each, and the names of all facts stated."""
 
     question: Question
     results: tuple[Result, ...]
+    instruments: tuple[Instrument, ...]
+    stated: frozenset[str]
 
     @property
     def breach(self) -> Truth:
@@ -99,7 +101,8 @@ def answer(regimes: Regimes, facts: FactSet, question: Question) -> Answer:
     """Every chosen instrument held against the facts."""
     found = chosen(regimes, question)
     results = (evaluate(one, facts, question.at, question.known_on, question.margin) for one in found)
-    return Answer(question, tuple(results))
+    stated = frozenset(fact.name for fact in facts.facts) | facts.zero_claimed
+    return Answer(question, tuple(results), tuple(found), stated | frozenset(facts.presumed))
 
 
 def check(

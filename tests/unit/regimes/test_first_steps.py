@@ -1,6 +1,7 @@
 """What somebody who encodes his first law stumbles over is answered by what to do."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 from tests.unit.regimes.bad_files import GOOD
 
 from tallystick.errors import InputError
-from tallystick.regimes.check import check
-from tallystick.regimes.fact_file import parse_facts
+from tallystick.regimes.answer_text import answer_text
+from tallystick.regimes.check import Question, answer, check
+from tallystick.regimes.fact_file import fact_set, parse_facts
 from tallystick.regimes.library import load_all, source_text, words_and_counting
 from tallystick.regimes.lint import lint_files
 
@@ -87,3 +89,18 @@ def test_unknown_facts_name_the_nearest(name: str, mend: str) -> None:
     data = json.dumps({name: "1"}).encode()
     with pytest.raises(InputError, match=mend):
         parse_facts(data, "facts", load_all().vocabulary)
+
+
+def test_an_undecided_answer_names_what_to_state() -> None:
+    regimes = load_all()
+    question = Question(date(2026, 11, 24), names=("ca.sb53", "eu.gpai_sr"))
+
+    def said(facts: dict[str, Any]) -> str:
+        found = answer(regimes, fact_set(facts, "facts", regimes.vocabulary), question)
+        return " ".join(answer_text(found, trace=False).split())
+
+    assert "undecided: components of compute 2, developer.revenue_usd_prior_year 1" in said(
+        {"compute.run": "1"}
+    )
+    assert "developer.revenue_usd_prior_year" not in said({"developer.revenue_usd_prior_year": "1"})
+    assert "Not stated" not in said({"facts": {"compute.pretraining": "2e26"}, "complete": True})

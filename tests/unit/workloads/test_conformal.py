@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.records.workload import ABSTAINED, NO_TRAINING_UNCLEAR, CLASSES, TRAINING_UNCLEAR
+from tallystick.records.workload import ABSTAINED, CLASSES, NO_TRAINING_UNCLEAR, TRAINING_UNCLEAR
 from tallystick.trials.calibration import calibrate, upper_quantile
 from tallystick.workloads.conformal import Allowances, possible, shortfalls, verdict_of_set
 

@@ -28,9 +28,9 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[site,analysis,regimes,console]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[site,analysis,regimes,strategy,console]'
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[site,analysis,regimes,console,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[site,analysis,regimes,strategy,console,dev]'
 	touch $@ $(VENV)/.installed

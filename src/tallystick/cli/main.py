@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import tallystick
-from tallystick.cli import bench, demo, doctor, inspect, profile, record, regimes, site, workloads
+from tallystick.cli import bench, demo, doctor, inspect, profile, record, regimes, site, strategy, workloads
 from tallystick.cli.output import error_json, fail
 from tallystick.errors import InputError, TallystickError
 
@@ -26,6 +26,7 @@ app.add_typer(workloads.app, name="workloads")
 app.add_typer(bench.app, name="bench")
 app.add_typer(profile.app, name="profile")
 app.add_typer(regimes.app, name="regimes")
+app.add_typer(strategy.app, name="strategy")
 app.command("record", context_settings=record.SETTINGS)(record.record)
 app.command("doctor")(doctor.doctor)
 

@@ -1,4 +1,4 @@
-"""Picture: the fragmentation map: clubs that would keep the text among themselves, and pairs that could deal."""
+"""Picture: the fragmentation map: clubs that would keep the text to themselves, and pairs that could deal."""
 
 from math import cos, pi, sin
 from typing import Any
@@ -9,55 +9,68 @@ from tallystick.reporting.regimes_drawing import INK, Drawing, drawing
 from tallystick.reporting.strategy_palette import KINDS
 from tallystick.strategy.assessment import Assessment
 from tallystick.strategy.memo.plain_words import share
-from tallystick.strategy.verdicts.clubs import Club
+from tallystick.strategy.verdicts.clubs import MOST_STATES, Club
 
-WIDTH, HEIGHT = 640, 340
-#: How far apart the lines of one pair are, in the units of the map.
-APART = 0.11
+WIDTH, PER_UNIT = 660, 125
+#: How far apart the lines of one pair are, in the units of the map, and how far names stand from the middle.
+APART, NAME = 0.12, 0.42
+#: A line begins so far from the middle of a state; those nearer to the map's middle, where lines would
+#: cross, farther.
+NEAR = 0.15
+#: A share below this is no line.
+DRAWN = 0.005
 
 
 def coalition_drawing(found: Assessment) -> Drawing:
     """States around a circle; lines for each pair by kind, as thick as their share."""
-    names = [state.name for state in found.states][:6]
+    names = [state.name for state in found.states][:MOST_STATES]
     places = _places(names)
-    pairs = [club for club in found.clubs if len(club.members) == 2]
+    pairs = [club for club in found.clubs if len(club.members) == 2 and club.share >= DRAWN]
     lines = [_line(club, places) for club in pairs if set(club.members) <= set(names)]
-    states = [
-        {"x": x, "y": y, "t": f"{name}", "u": f"first to leave in {share(found.leaves_first[name])}"}
-        for name, (x, y) in places.items()
-    ]
+    states = [_node(name, places[name], found.leaves_first[name]) for name in names]
     larger = [club for club in found.clubs if len(club.members) > 2][:3]
-    notes = [f"{' + '.join(club.members)}: {share(club.share)}, {club.verdict}" for club in larger]
+    notes = [f"{' + '.join(club.members)} together: {share(club.share)}" for club in larger]
     words = " ".join(
         f"{' and '.join(club.members)}, {club.kind}: {share(club.share)}, {club.verdict}."
         for club in found.clubs
     )
-    return drawing(
-        _chart(lines, states, notes), "coalitions", "What remains: clubs and bilateral deals", words
-    )
+    chart = _chart(lines, states, notes)
+    return drawing(chart, "coalitions", "What remains: clubs and bilateral deals", words)
 
 
 def _places(names: list[str]) -> dict[str, tuple[float, float]]:
     count = len(names)
     start = pi if count == 2 else pi / 2
     angles = [start - 2 * pi * n / count for n in range(count)]
-    return {name: (1.25 * cos(a), sin(a)) for name, a in zip(names, angles, strict=True)}
+    return {name: (1.35 * cos(a), sin(a)) for name, a in zip(names, angles, strict=True)}
+
+
+def _node(name: str, place: tuple[float, float], leaves: float) -> dict[str, Any]:
+    """A state, with its words on the side away from the middle."""
+    x, y = place
+    side = -1 if y < -1e-9 else 1
+    said = [name, f"first to leave in {share(leaves)}"]
+    return {"x": x, "y": y, "ny": y + NAME * side, "t": said}
 
 
 def _line(club: Club, places: dict[str, tuple[float, float]]) -> dict[str, Any]:
-    """A line beside the straight one between both, on the side of its kind; its label a little off its
-    middle, each kind elsewhere.
+    """A line beside the straight one, each kind at its own distance from the map's middle, with its label at
+    its own part of the way.
     """
     (ax, ay), (bx, by) = (places[name] for name in club.members)
     away = list(KINDS).index(club.kind) - 1
     length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
-    dx, dy = -(by - ay) / length * APART * away, (bx - ax) / length * APART * away
+    nx, ny = -(by - ay) / length, (bx - ax) / length
+    outward = 1 if nx * (ax + bx) + ny * (ay + by) >= 0 else -1
+    dx, dy = nx * outward * APART * away, ny * outward * APART * away
     at = 0.5 + 0.16 * away
+    near = NEAR * (1 - 0.8 * away)
+    fx, fy = (bx - ax) / length * near, (by - ay) / length * near
     return {
-        "x": ax + dx,
-        "y": ay + dy,
-        "x2": bx + dx,
-        "y2": by + dy,
+        "x": ax + dx + fx,
+        "y": ay + dy + fy,
+        "x2": bx + dx - fx,
+        "y2": by + dy - fy,
         "mx": ax + dx + at * (bx - ax),
         "my": ay + dy + at * (by - ay),
         "k": club.kind,
@@ -67,8 +80,11 @@ def _line(club: Club, places: dict[str, tuple[float, float]]) -> dict[str, Any]:
 
 
 def _chart(lines: list[dict[str, Any]], states: list[dict[str, Any]], notes: list[str]) -> Any:
-    across, up = alt.Scale(domain=[-1.9, 1.9]), alt.Scale(domain=[-1.5, 1.45])
+    low = min(min(node["y"], node["ny"]) for node in states) - 0.3
+    high = max(max(node["y"], node["ny"]) for node in states) + 0.3
+    across, up = alt.Scale(domain=[-2.1, 2.1]), alt.Scale(domain=[low, high])
     x, y = alt.X("x:Q", scale=across, axis=None), alt.Y("y:Q", scale=up, axis=None)
+    middle = {"x": alt.X("mx:Q", scale=across, axis=None), "y": alt.Y("my:Q", scale=up, axis=None)}
     base = alt.Chart(alt.InlineData(values=lines))
     kind = alt.Color(
         "k:N",
@@ -77,17 +93,19 @@ def _chart(lines: list[dict[str, Any]], states: list[dict[str, Any]], notes: lis
             title=None, orient="bottom", labelFontSize=12, symbolType="stroke", symbolStrokeWidth=4
         ),
     )
-    width = alt.StrokeWidth("w:Q", scale=alt.Scale(domain=[0, 1], range=[0.5, 14]), legend=None)
+    width = alt.StrokeWidth("w:Q", scale=alt.Scale(domain=[0, 1], range=[1, 14]), legend=None)
     rules = base.mark_rule().encode(x=x, y=y, x2="x2:Q", y2="y2:Q", color=kind, strokeWidth=width)
-    middle = {"x": alt.X("mx:Q", scale=across, axis=None), "y": alt.Y("my:Q", scale=up, axis=None)}
     halo = base.mark_text(fontSize=12, stroke="#FFFFFF", strokeWidth=4).encode(text="t:N", **middle)
     labels = base.mark_text(fontSize=12, color=INK).encode(text="t:N", **middle)
     nodes = alt.Chart(alt.InlineData(values=states))
-    dots = nodes.mark_circle(size=1500, color="#FFFFFF", stroke=INK, strokeWidth=1.5, opacity=1).encode(
+    dots = nodes.mark_circle(size=900, color="#FFFFFF", stroke=INK, strokeWidth=1.5, opacity=1).encode(
         x=x, y=y
     )
-    titles = nodes.mark_text(fontSize=13, fontWeight="bold", color=INK, dy=-32).encode(x=x, y=y, text="t:N")
-    under = nodes.mark_text(fontSize=11, color=INK, dy=34).encode(x=x, y=y, text="u:N")
-    said = alt.Chart(alt.InlineData(values=[{"x": -1.88, "y": 1.4, "t": notes or [""]}]))
+    names = nodes.mark_text(fontSize=12, color=INK, baseline="middle").encode(
+        x=x, y=alt.Y("ny:Q", scale=up, axis=None), text="t:N"
+    )
+    said = alt.Chart(alt.InlineData(values=[{"x": -2.08, "y": high, "t": notes or [""]}]))
     corner = said.mark_text(align="left", baseline="top", fontSize=12, color=INK).encode(x=x, y=y, text="t:N")
-    return (rules + halo + labels + dots + titles + under + corner).properties(width=WIDTH, height=HEIGHT)
+    return (rules + halo + labels + dots + names + corner).properties(
+        width=WIDTH, height=PER_UNIT * (high - low)
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tallystick.reporting.strategy_text import section
+from tallystick.reporting.strategy_text import joined, section
 from tallystick.strategy.as_json import plain
 from tallystick.strategy.gates.evaluate import Gate
 from tallystick.strategy.inputs.ensemble import Inputs
@@ -90,7 +90,7 @@ def explain_text(terms: Terms, inputs: Inputs, proposer: str, title: str) -> str
         section("Terms, as read from the regime's file", term_lines(terms)),
         _inputs(inputs),
     ]
-    return "\n\n".join("\n".join(part) for part in parts)
+    return joined(parts)
 
 
 def _formulas() -> Iterator[str]:

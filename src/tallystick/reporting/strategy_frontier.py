@@ -9,13 +9,13 @@ import altair as alt
 import numpy as np
 
 from tallystick.reporting.regimes_drawing import INK, Drawing, drawing
-from tallystick.reporting.strategy_palette import BANDS, band_of
+from tallystick.reporting.strategy_palette import FINE_BANDS, band_of
 from tallystick.strategy.memo.plain_words import level, share
 from tallystick.strategy.memo.technology_words import headline
 from tallystick.strategy.require.requirement import AxisGap, Requirement
 from tallystick.strategy.require.surface import Surface
 
-SIZE = 150
+SIZE, LEGEND = 138, 690
 
 
 def frontier_drawing(found: Requirement) -> Drawing:
@@ -30,7 +30,7 @@ def frontier_drawing(found: Requirement) -> Drawing:
         )
         for n in range(len(surface.levels["leakage"]))
     ]
-    chart = alt.vconcat(*rows, spacing=14)
+    chart = alt.vconcat(*rows, _legend(), spacing=14)
     return drawing(chart, "frontier", "How good inspection must be", _words(found))
 
 
@@ -60,20 +60,17 @@ def _map(found: Requirement, surface: Surface, t: int, n: int) -> Any:
     y = alt.Y(
         "y0:Q",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(title="detection" if t == 0 else None, values=[0, 0.5, 1], labels=t == 0),
+        axis=alt.Axis(title="detection" if t == 0 else None, values=[0, 0.5, 1]),
     )
-    shades = base.mark_rect().encode(
+    scale = alt.Scale(domain=[b.label for b in FINE_BANDS], range=[b.fill for b in FINE_BANDS])
+    shades = base.mark_rect(strokeWidth=0.8).encode(
         x=x,
         x2="x1:Q",
         y=y,
         y2="y1:Q",
-        color=alt.Color(
-            "b:N",
-            scale=alt.Scale(domain=[b.label for b in BANDS], range=[b.fill for b in BANDS]),
-            legend=alt.Legend(title=None, orient="bottom", labelFontSize=12, labelLimit=300)
-            if last and t == 0
-            else None,
-        ),
+        color=alt.Color("b:N", scale=scale, legend=None),
+        # A border in the same colour: else the page shines through between cells.
+        stroke=alt.Stroke("b:N", scale=scale, legend=None),
     )
     layers = [shades, *_line(found, surface, t, n), _band(found)]
     title = alt.TitleParams(
@@ -93,7 +90,7 @@ def _cells(surface: Surface, t: int, n: int) -> list[dict[str, Any]]:
             "x1": across[a + 1],
             "y0": up[d],
             "y1": up[d + 1],
-            "b": band_of(float(least[d, a, t, n])).label,
+            "b": band_of(float(least[d, a, t, n]), FINE_BANDS).label,
         }
         for d in range(len(detection))
         for a in range(len(alarms))
@@ -118,6 +115,23 @@ def _line(found: Requirement, surface: Surface, t: int, n: int) -> list[Any]:
         return []
     chart = alt.Chart(alt.InlineData(values=points))
     return [chart.mark_line(color="#000000", strokeWidth=2.5).encode(x="x0:Q", y="y0:Q")]
+
+
+def _legend() -> Any:
+    """The shades in a row below all maps."""
+    starts = [0.0]
+    for band in FINE_BANDS[:-1]:
+        starts.append(starts[-1] + 30 + 7 * len(band.label))
+    rows = [
+        {"x": start, "y": 0, "t": band.label, "f": band.fill}
+        for start, band in zip(starts, FINE_BANDS, strict=True)
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("x:Q", scale=alt.Scale(domain=[0, LEGEND], nice=False), axis=None), y=alt.Y("y:Q", axis=None)
+    )
+    squares = base.mark_square(size=120, opacity=1, xOffset=8).encode(color=alt.Color("f:N", scale=None))
+    texts = base.mark_text(align="left", xOffset=20, fontSize=12, color=INK).encode(text="t:N")
+    return (squares + texts).properties(width=LEGEND, height=16)
 
 
 def _band(found: Requirement) -> Any:

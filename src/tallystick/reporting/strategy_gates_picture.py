@@ -23,12 +23,14 @@ def gates_drawing(found: Assessment) -> Drawing:
         for state in found.states
     )
     heading = "Gates per stage: share of the ensemble that passes"
-    return drawing(alt.vconcat(*charts, spacing=18), "gates", heading, words)
+    return drawing(
+        alt.vconcat(*charts, spacing=18).resolve_scale(color="independent"), "gates", heading, words
+    )
 
 
 def _block(state: StateResult, *, last: bool) -> Any:
     stages = [*state.by_stage, WHOLE]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"s": stage.replace("_", " "), "g": GATE_NAMES[gate], "v": value}
         for stage, values in (*state.by_stage.items(), (WHOLE, state.gates))
         for gate, value in values.items()
@@ -40,7 +42,7 @@ def _block(state: StateResult, *, last: bool) -> Any:
         x=alt.X(
             "s:N",
             sort=[stage.replace("_", " ") for stage in stages],
-            axis=alt.Axis(title=None, labelAngle=0, labelLimit=110, orient="bottom", ticks=False),
+            axis=alt.Axis(title=None, labelAngle=0, ticks=False, labelExpr="split(datum.label, ' ')"),
         ),
         y=alt.Y("g:N", sort=list(GATE_NAMES.values()), axis=alt.Axis(title=None, ticks=False)),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tallystick.reporting.strategy_text import LABEL, section
+from tallystick.reporting.strategy_text import LABEL, joined, section
 from tallystick.strategy.as_json import plain
 from tallystick.strategy.history.placebo import PlaceboResult
 from tallystick.strategy.history.replay import CaseReplay, HistoryReplay
@@ -19,7 +19,7 @@ def history_text(found: HistoryReplay, warning: str) -> str:
         section("Placebo: how often random profiles give the same pattern", _placebo(found.placebo)),
         section("Misses", found.misses or ["none, after the changes that CHANGES.md lists"]),
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part)
+    return joined(parts)
 
 
 def _case(one: CaseReplay) -> Iterator[str]:

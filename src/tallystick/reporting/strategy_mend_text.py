@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tallystick.reporting.strategy_text import LABEL, section
+from tallystick.reporting.strategy_text import LABEL, joined, section
 from tallystick.strategy.as_json import plain
 from tallystick.strategy.memo.plain_words import GATE_NAMES, SHARE_NOTICE, listed, share
 from tallystick.strategy.mend.outcome import Effect
@@ -36,7 +36,7 @@ def mend_text(found: MendSearch, title: str) -> str:
         ),
         section("Clauses tried", (f"{one.id} ({one.family}): {one.words}" for one in found.clauses)),
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part)
+    return joined(parts)
 
 
 def _smallest(found: MendSearch) -> Iterator[str]:

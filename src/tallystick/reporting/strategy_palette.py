@@ -24,12 +24,22 @@ BANDS = (
     Band(0.9, "0.9 and more (robust yes)", "#0072B2", "#FFFFFF"),
 )
 
+#: The same scale with more steps, for maps without numbers.
+FINE_BANDS = (
+    BANDS[0],
+    Band(0.1, "to 0.3", "#EBA36B", "#000000"),
+    Band(0.3, "to 0.5", "#F7D3B0", "#000000"),
+    Band(0.5, "to 0.7", "#DCECF6", "#000000"),
+    Band(0.7, "to 0.9", "#8FC3E4", "#000000"),
+    BANDS[-1],
+)
+
 KINDS = {"regime": "#0072B2", "early deal": "#E69F00", "late deal": "#CC79A7"}
 RISES, FALLS = "#0072B2", "#E69F00"
 
 
-def band_of(share: float) -> Band:
+def band_of(share: float, bands: tuple[Band, ...] = BANDS) -> Band:
     """The band of a share: 0.1 itself is a robust no, 0.9 itself a robust yes."""
     if share <= 0.1:
-        return BANDS[0]
-    return next(band for band in reversed(BANDS[1:]) if share >= band.low)
+        return bands[0]
+    return next(band for band in reversed(bands[1:]) if share >= band.low)

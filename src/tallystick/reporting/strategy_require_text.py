@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from tallystick.reporting.strategy_text import LABEL, section
+from tallystick.reporting.strategy_text import LABEL, joined, section
 from tallystick.strategy.as_json import plain
 from tallystick.strategy.memo.plain_words import GATE_NAMES, SHARE_NOTICE, level, share
 from tallystick.strategy.memo.technology_words import (
+    alone_words,
     beyond_technology,
     demo_lines,
     first_to_improve,
@@ -42,10 +43,10 @@ def require_text(found: Requirement, title: str) -> str:
         section("How good must inspection be?", filter(None, [headline(found), beyond_technology(found)])),
         [f"With inspection as it is, and with perfect inspection  ({LABEL})", *rows],
         section("Needed, axis by axis", [target_words(found), *map(words, found.gaps)]),
-        section("In sum", filter(None, [together_words(found), first_to_improve(found)])),
+        section("In sum", filter(None, [first_to_improve(found), alone_words(found), together_words(found)])),
         _frontier(found),
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part)
+    return joined(parts)
 
 
 def _frontier(found: Requirement) -> list[str]:

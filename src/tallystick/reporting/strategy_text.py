@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
 from tallystick.strategy.assessment import Assessment
+from tallystick.strategy.backtest.support import Support
 from tallystick.strategy.inputs.distribution import Origin
+from tallystick.strategy.memo.memo import ABSTAINS
 from tallystick.strategy.memo.plain_words import (
     GATE_NAMES,
     GATE_WORDS,
     SHARE_NOTICE,
+    input_name,
     is_choice,
     printable,
     share,
@@ -29,21 +32,28 @@ def assessment_text(
     *,
     title: str,
     technology: str,
+    support: Support | None = None,
     warnings: Sequence[str] = (),
 ) -> str:
     """All of it, in the order in which an analyst asks."""
     parts = [
         _head(found, title, technology),
+        [ABSTAINS] if support and not support.inside else [],
         _verdicts(found),
         _gates(found),
         _states(found),
         _afterwards(found),
         _proposers(found),
         _drivers(found),
-        _basis(found, placebo),
+        _basis(found, placebo, support),
         section("Warnings", [*warnings, found.notice]),
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part)
+    return joined(parts)
+
+
+def joined(parts: Iterable[list[str]]) -> str:
+    """Parts with a line between them, without characters that steer a terminal; empty parts are left out."""
+    return "\n\n".join("\n".join(map(printable, part)) for part in parts if part)
 
 
 def section(title: str, lines: Iterable[str]) -> list[str]:
@@ -108,8 +118,8 @@ def state_lines(state: StateResult) -> Iterator[str]:
         )
     for turn in turning_points(state)[:3]:
         yield (
-            f"{state.name} crosses {turn.crosses} at {turn.name} {turn.at:.3g} ({share(turn.share_low)} at "
-            f"its low end, {share(turn.share_high)} at its high end)."
+            f"{state.name} crosses {turn.crosses} where {input_name(turn.name)} is {turn.at:.3g} "
+            f"({share(turn.share_low)} at its low end, {share(turn.share_high)} at its high end)."
         )
 
 
@@ -139,7 +149,7 @@ def _proposers(found: Assessment) -> list[str]:
 def _drivers(found: Assessment) -> list[str]:
     lines = [
         f"{state.name}: "
-        + ", ".join(f"{d.name} {d.total:.2f} ({d.origin})" for d in state.drivers[:DRIVERS_SHOWN])
+        + ", ".join(f"{input_name(d.name)} {d.total:.2f} ({d.origin})" for d in state.drivers[:DRIVERS_SHOWN])
         + (f"; of {state.drivers[0].of}" if state.drivers[0].of != "passes" else "")
         for state in found.states
         if state.drivers
@@ -147,7 +157,7 @@ def _drivers(found: Assessment) -> list[str]:
     return section("What drives it (total Sobol index)", lines)
 
 
-def _basis(found: Assessment, placebo: VerdictPlacebo | None) -> list[str]:
+def _basis(found: Assessment, placebo: VerdictPlacebo | None, support: Support | None) -> list[str]:
     assumed = ", ".join(f"{state.name} {state.assumed:.0%}" for state in found.states if state.drivers)
     counted = ", ".join(f"{count} {origin}" for origin, count in sorted(found.origins.items()))
     lines = [f"Inputs: {counted}."]
@@ -161,6 +171,8 @@ def _basis(found: Assessment, placebo: VerdictPlacebo | None) -> list[str]:
             f"Placebo: random profiles give the same verdicts for all in {share(placebo.all_same)} of "
             f"{placebo.boxes} boxes ({same}). The nearer to 1, the less these profiles decide."
         )
+    if support:
+        lines.append(f"Past cases: {support.sentence}.")
     if found.unmatched:
         lines.append(
             f"Words of the text that mean none of these states: {', '.join(found.unmatched)}. Mend: "

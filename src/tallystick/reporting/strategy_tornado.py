@@ -7,7 +7,7 @@ import altair as alt
 from tallystick.reporting.regimes_drawing import INK, Drawing, drawing
 from tallystick.reporting.strategy_palette import FALLS, RISES
 from tallystick.strategy.assessment import Assessment
-from tallystick.strategy.memo.plain_words import is_choice, share
+from tallystick.strategy.memo.plain_words import input_name, is_choice, share
 from tallystick.strategy.verdicts.sensitivity import Breakpoint
 from tallystick.strategy.verdicts.state_result import StateResult
 
@@ -23,7 +23,9 @@ def tornado_drawing(found: Assessment) -> Drawing | None:
     charts = [_block(state, last=state is drawn[-1]) for state in drawn]
     words = " ".join(_said(state) for state in drawn)
     heading = "What drives the shares: one input at a time, from its low end to its high end"
-    return drawing(alt.vconcat(*charts, spacing=18), "tornado", heading, words)
+    return drawing(
+        alt.vconcat(*charts, spacing=18).resolve_scale(color="independent"), "tornado", heading, words
+    )
 
 
 def _number(turn: Breakpoint) -> bool:
@@ -34,7 +36,8 @@ def _number(turn: Breakpoint) -> bool:
 def _said(state: StateResult) -> str:
     turns = sorted(filter(_number, state.breakpoints), key=_width)
     top = turns[0]
-    return f"{state.name}: most moved by {top.name}, from {share(top.share_low)} to {share(top.share_high)}."
+    ends = f"from {share(top.share_low)} to {share(top.share_high)}"
+    return f"{state.name}: most moved by {input_name(top.name)}, {ends}."
 
 
 def _width(turn: Breakpoint) -> float:
@@ -44,9 +47,9 @@ def _width(turn: Breakpoint) -> float:
 def _block(state: StateResult, *, last: bool) -> Any:
     origins = {driver.name: driver.origin for driver in state.drivers}
     turns = sorted(filter(_number, state.breakpoints), key=_width)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
-            "n": f"{turn.name.replace('_', ' ')} ({origins[turn.name]})",
+            "n": f"{input_name(turn.name)} ({origins[turn.name]})",
             "a": min(turn.share_low, turn.share_high),
             "b": max(turn.share_low, turn.share_high),
             "k": LABELS[turn.share_high > turn.share_low],

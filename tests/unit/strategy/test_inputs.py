@@ -133,6 +133,10 @@ def test_a_profile_without_a_parameter_is_refused() -> None:
         parse_profile(text.replace("  trust:\n", "  faith:\n").encode(), "x.yaml")
     with pytest.raises(InputError, match="schema"):
         parse_profile(text.replace("strategy-profile/1", "strategy-profile/9").encode(), "x.yaml")
+    with pytest.raises(InputError, match=r"x\.yaml:\d+: aliases is not a list"):
+        parse_profile(text.replace("aliases: [leader]", "aliases: leader").encode(), "x.yaml")
+    with pytest.raises(InputError, match=r"x\.yaml:\d+: detection_per is not known"):
+        parse_profile(text.replace("aliases:", "detection_per: often\naliases:").encode(), "x.yaml")
 
 
 def _without(text: str, name: str) -> str:

@@ -135,7 +135,9 @@ def _points(kind: str, body: Node, name: str) -> tuple[tuple[float, ...], tuple[
         numbers = tuple(_number(one, name) for one in body.value)
         levels, values = ((0.0, 1.0), numbers) if kind == "uniform" else _triangle(numbers)
     if list(values) != sorted(values) or values[0] == values[-1]:
-        raise InputError(f"{name}: values do not rise", where=body.place, mend="give a range")
+        raise InputError(
+            f"{name}: values do not rise", where=body.place, mend="give a range, the lesser end first"
+        )
     return levels, values
 
 

@@ -30,8 +30,11 @@ class Inputs:
 
     def __post_init__(self) -> None:
         names = [state.name for state in self.states]
-        if len(names) < 2 or len(set(names)) < len(names):
-            raise InputError("not two or more states of different names", where="profiles", mend="name two")
+        if len(names) < 2:
+            raise InputError("fewer than two states", where="profiles", mend="give --profiles once for each")
+        if len(set(names)) < len(names):
+            problem = f"states are not of different names: {', '.join(names)}"
+            raise InputError(problem, where="profiles", mend="change name: in one of the files")
         for profile, kind in ((self.technology, "technology"), (self.world, "world")):
             if profile.kind != kind:
                 raise InputError(

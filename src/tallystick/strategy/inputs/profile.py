@@ -82,27 +82,46 @@ def parse_profile(data: bytes, where: str) -> Profile:
     unknown = set(top) - _KEYS
     if unknown or _text(top, "schema", where) != SCHEMA:
         problem = f"unknown key {sorted(unknown)[0]}" if unknown else f"schema is not {SCHEMA}"
-        raise InputError(problem, where=where, mend="copy a shipped profile and edit it")
+        mend = f"one of {', '.join(sorted(_KEYS))}" if unknown else f"write schema: {SCHEMA}"
+        raise InputError(problem, where=where, mend=mend)
     kind = _text(top, "kind", where)
     if kind not in KINDS:
         raise InputError(f"kind {kind!r} is not known", where=where, mend=f"one of {', '.join(KINDS)}")
-    aliases = top["aliases"].value if "aliases" in top else ()
     return Profile(
         kind=kind,
         name=_text(top, "name", where),
         title=_text(top, "title", where),
         fictional=_text(top, "fictional", where) == "yes",
-        aliases=tuple(str(one.value) for one in aliases if isinstance(one, Node)),
+        aliases=_aliases(top),
         parameters=_parameters(top, kind, where),
         digest=sha256(data).hexdigest(),
-        per_violation="detection_per" in top and top["detection_per"].value == "violation",
+        per_violation=_per_violation(top),
     )
+
+
+def _aliases(top: Mapping[str, Node]) -> tuple[str, ...]:
+    """The names under which texts speak of the state."""
+    if "aliases" not in top:
+        return ()
+    node = top["aliases"]
+    if not isinstance(node.value, tuple):
+        raise InputError("aliases is not a list", where=node.place, mend="write aliases: [leader]")
+    return tuple(str(one.value) for one in node.value)
+
+
+def _per_violation(top: Mapping[str, Node]) -> bool:
+    """Whether a technology's detection is of a whole violation; of each look where it does not say."""
+    said = top["detection_per"] if "detection_per" in top else None
+    if said is not None and said.value not in ("look", "violation"):
+        raise InputError("detection_per is not known", where=said.place, mend="write look or violation")
+    return said is not None and said.value == "violation"
 
 
 def _parameters(top: Mapping[str, Node], kind: str, where: str) -> dict[str, Distribution]:
     known = {parameter.name: parameter for parameter in KINDS[kind]}
     if "parameters" not in top:
-        raise InputError("parameters are missing", where=where, mend="copy a shipped profile and edit it")
+        mend = f"add parameters: with a distribution for each of {', '.join(known)}"
+        raise InputError("parameters are missing", where=where, mend=mend)
     stated = _mapping(top["parameters"])
     for name in stated:
         if name not in known:

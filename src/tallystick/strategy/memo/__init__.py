@@ -1,0 +1,1 @@
+"""Two pages for those who must decide: the questions that practitioners of verification ask."""

@@ -1,0 +1,1 @@
+"""Which change of a text would turn its verdict: clause changes, alone, in pairs and in threes."""

@@ -1,0 +1,157 @@
+"""How shares, gates and gaps are worded: nothing rounds to certainty, nothing simulated is measured."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tallystick.records.profile import read_profile
+from tallystick.reporting.strategy_coalitions import coalition_drawing
+from tallystick.reporting.strategy_explain_text import FORMULAS, explain_json
+from tallystick.reporting.strategy_frontier import frontier_drawing
+from tallystick.reporting.strategy_gates_picture import gates_drawing
+from tallystick.reporting.strategy_memo import memo_markdown
+from tallystick.reporting.strategy_palette import BANDS, FINE_BANDS, band_of
+from tallystick.reporting.strategy_require_text import require_json, require_text
+from tallystick.reporting.strategy_text import assessment_text
+from tallystick.reporting.strategy_tornado import tornado_drawing
+from tallystick.strategy.assessment import Assessment, assess
+from tallystick.strategy.gates.evaluate import Gate
+from tallystick.strategy.inputs.ensemble import Inputs
+from tallystick.strategy.inputs.profile import Profile, shipped
+from tallystick.strategy.inputs.technology import technology_of
+from tallystick.strategy.inputs.terms import Terms, terms_of
+from tallystick.strategy.memo.memo import Evidence, memo_of
+from tallystick.strategy.memo.plain_words import GATE_NAMES, input_name, is_choice, level, share
+from tallystick.strategy.mend.search import mend
+from tallystick.strategy.require.demonstration import mutual_cap
+from tallystick.strategy.require.requirement import Requirement, require
+from tallystick.strategy.require.unmeasured import unmeasured_technology
+from tallystick.strategy.verdicts.placebo import VerdictPlacebo
+
+VECTOR = Path(__file__).parents[2] / "vectors" / "technology_profile.json"
+DRAWS = 256
+PLACEBO = VerdictPlacebo(16, {"Arden": 0.5, "Borealis": 0.5}, 0.25)
+
+
+def terms() -> Terms:
+    regime = mutual_cap()
+    return terms_of(regime.id, regime.institution)
+
+
+def inputs(tools: Profile | None = None) -> Inputs:
+    sides = shipped("fictional/arden"), shipped("fictional/borealis")
+    return Inputs(sides, tools or unmeasured_technology(), shipped("world/default"))
+
+
+@pytest.fixture(scope="module")
+def found() -> Assessment:
+    return assess(terms(), inputs().states, unmeasured_technology(), draws=DRAWS)
+
+
+@pytest.fixture(scope="module")
+def needed() -> Requirement:
+    return require(terms(), inputs(), draws=DRAWS, surface_draws=16)
+
+
+def evidence(found: Assessment, needed: Requirement) -> Evidence:
+    return Evidence("A title", terms(), found, PLACEBO, needed, warnings=("mind this",))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "0.00"), (0.001, "<0.01"), (0.53, "0.53"), (0.994, "0.99"), (0.999, ">0.99"), (1.0, "1.00")],
+)
+def test_only_none_and_all_are_called_so(value: float, said: str) -> None:
+    assert share(value) == said
+
+
+@pytest.mark.parametrize("bands", [BANDS, FINE_BANDS])
+def test_bands_turn_where_verdicts_turn(bands: tuple) -> None:  # type: ignore[type-arg]
+    assert band_of(0.1, bands).label.startswith("at most 0.1")
+    assert band_of(0.1001, bands) is bands[1]
+    assert band_of(0.8999, bands) is bands[-2]
+    assert band_of(0.9, bands).label.startswith("0.9 and more")
+
+
+def test_every_gate_has_a_name_and_a_formula() -> None:
+    assert set(GATE_NAMES) == {gate.label for gate in Gate} == {one.gate.label for one in FORMULAS}
+
+
+def test_inputs_are_named_for_people() -> None:
+    assert input_name("technology.delay_years") == "delay (years)"
+    assert input_name("Arden.breakout_years") == "breakout of Arden (years)"
+    assert is_choice("Arden.orders")
+    assert not is_choice("Arden.trust")
+    assert level(0.0004) == "0.00"
+    assert level(0.004) == "0.004"
+
+
+def test_text_cannot_steer_a_terminal(found: Assessment) -> None:
+    state = replace(found.states[0], name="\x1b[31mArden")
+    hostile = replace(found, states=(state, *found.states[1:]), unmatched=("\x1b[2J",))
+    text = assessment_text(hostile, PLACEBO, title="\x1b]0;x\x07", technology="\x9b")
+    assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in text)
+
+
+def test_markdown_of_a_memo_takes_no_markup(found: Assessment, needed: Requirement) -> None:
+    hostile = replace(evidence(found, needed), title="# <script> [x](http://y) `z`\n\n## Sixth")
+    text = memo_markdown(memo_of(hostile))
+    assert "<script>" not in text.replace("\\<", "&lt;")
+    assert text.count("\n## ") == 5
+    assert "mind this" in text
+
+
+def test_the_memo_asks_the_practitioners_questions(found: Assessment, needed: Requirement) -> None:
+    memo = memo_of(evidence(found, needed))
+    asked = [section.question for section in memo.sections]
+    assert asked[0] == "Can detection outrun evasion?"
+    assert asked[-1] == "What would change our mind?"
+    assert memo.sections[0].answer.startswith("Not known")
+    assert len(memo_markdown(memo).split()) < 1100  # two pages
+
+
+def test_nothing_simulated_is_called_measured(found: Assessment) -> None:
+    measured = read_profile(VECTOR)
+    one = require(terms(), inputs(technology_of(measured)), draws=DRAWS, surface_draws=0)
+    whole = replace(evidence(found, one), measured=measured)
+    points = memo_of(whole).sections[0].points
+    shown = [point for point in points if "F_interleave" in point]
+    assert shown
+    assert "simulated, widened by the gap" in shown[0]
+    assert all(gap.origin != "measured" for gap in one.gaps)
+
+
+def test_a_search_that_turns_nothing_says_so_in_the_memo(found: Assessment, needed: Requirement) -> None:
+    searched = mend(terms(), inputs(), draws=DRAWS, most=1)
+    points = memo_of(replace(evidence(found, needed), mends=searched)).sections[-1].points
+    assert any(point.startswith("No change of up to 1 clauses") for point in points) == (
+        searched.smallest is None
+    )
+
+
+def test_pictures_carry_their_figures_and_a_description(found: Assessment, needed: Requirement) -> None:
+    for one in (gates_drawing(found), tornado_drawing(found), coalition_drawing(found)):
+        assert one is not None
+        assert "Arden" in one.svg
+        assert "Arden" in one.words
+    gates = gates_drawing(found)
+    assert share(found.states[0].gates["compliance"]) in gates.svg
+    assert "more of it raises the share" in str(tornado_drawing(found))
+    frontier = frontier_drawing(needed)
+    assert "false alarms a year" in frontier.svg
+    assert "at most 0.1 (robust no)" in frontier.svg
+    assert frontier.words.count("No level of technology") == 1
+
+
+def test_a_requirement_says_where_its_figures_are_from(needed: Requirement) -> None:
+    text = require_text(needed, "A title")
+    assert "not measured, so anything from 0.00 to 1.00" in text
+    data = require_json(needed)
+    surface = data["surface"]["least_share"]
+    assert [len(surface), len(surface[0]), len(surface[0][0]), len(surface[0][0][0])] == [11, 10, 4, 3]
+
+
+def test_explained_inputs_are_all_that_are_drawn() -> None:
+    data = explain_json(terms(), inputs(), "joint")
+    assert [entry["name"] for entry in data["inputs"]] == list(inputs().columns)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks import labelling, peak_memory, peers, regimes_speed
+from benchmarks import labelling, peak_memory, peers, regimes_speed, strategy_speed
 from tallystick.declarations.bundle import parse_bundle
 from tallystick.evidence.log.tree import MerkleTree
 from tallystick.inspection.verify import verify
@@ -91,6 +91,7 @@ def main() -> None:
     seconds = best_of(lambda: MerkleTree(rows))
     print(f"hash and append leaves   {LEAVES / seconds:12,.0f} leaves/s")
     regimes_speed.report()
+    strategy_speed.report()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tallystick.cli.output import JsonFlag, emit, room
+from tallystick.errors import MissingExtraError
 
 
 def demo(
@@ -40,7 +41,20 @@ def demo(
     result = mutual.mutual_inspection(
         out, seed=seed, accelerators=accelerators, hours=hours, terms=terms, announce=lines.ended
     )
+    required = _required()
     started = time.monotonic()
     report = page.write_report(result, out / "report.html")
     lines.ended("report", f"{report.stat().st_size / 1e6:.1f} MB, self-contained", time.monotonic() - started)
-    emit(to_json(result, report), text.closing_summary(result, out / "report.html"), as_json=as_json)
+    summary = text.closing_summary(result, out / "report.html", required)
+    emit(to_json(result, report) | {"required": list(required)}, summary, as_json=as_json)
+
+
+def _required() -> tuple[str, ...]:
+    """How good inspection must be for two invented states to keep a mutual cap, or why that is not said."""
+    try:
+        demonstration = room("tallystick.strategy.require.demonstration", "strategy")
+    except MissingExtraError as missing:
+        return (f"not asked: {missing}",)
+    words = room("tallystick.strategy.memo.technology_words", "strategy")
+    lines: tuple[str, ...] = words.demo_lines(demonstration.demo_requirement())
+    return lines

@@ -2,7 +2,7 @@
 
 import shlex
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tallystick.reporting import limits, plain_words
@@ -52,14 +52,19 @@ def step_line(name: str, detail: str, seconds: float) -> str:
     return f"  {name:<9}{'█' * 10}  {detail:<64} {seconds:6.1f} s"
 
 
-def closing_summary(mutual: Mutual, report: Path) -> str:
-    """Who claimed what, what was checked, found and concluded, what stayed hidden, what is unproven."""
+def closing_summary(mutual: Mutual, report: Path, required: Sequence[str]) -> str:
+    """Who claimed what, what was checked, found and concluded, what stayed hidden, what is unproven.
+
+    ``required`` says how good inspection would have to be for two states to keep such a cap.
+    """
     lines: list[str] = []
     for inspected in mutual.inspections:
         lines += ["", *_site_lines(inspected, mutual)]
     lines += ["", *_item("Revealed", "", plain_words.revealed(mutual.inspections))]
     for number, text in enumerate(limits.UNPROVEN):
         lines += _item("" if number else "Unproven", "", text)
+    for number, text in enumerate(required):
+        lines += ["", *_item("Required", "", text)] if not number else _item("", "", text)
     lines += ["", f"{'Report':<{_NAME}}{report}", *_next_lines(mutual, report.parent)]
     return "\n".join(lines)
 
@@ -108,3 +113,4 @@ def _next_lines(mutual: Mutual, out: Path) -> Iterator[str]:
     yield f"{indent}tallystick inspect conclude {at('tally')} --meter {at('meter')} \\"
     yield f"{indent}  --challenge {at('challenge.json')} \\"
     yield f"{indent}  --opening {at('opening.json')}"
+    yield f"{indent}tallystick strategy require"

@@ -103,7 +103,7 @@ def test_conclusion_never_comes_from_the_scenario(mutual: Mutual, tmp_path: Path
     report = replace(second.inspection.report, findings=[], conclusion=Conclusion.NO_INDICATION)
     missed = replace(second, inspection=replace(second.inspection, report=report))
     both = replace(mutual, inspections=(missed, missed))
-    text = closing_summary(both, tmp_path / "report.html").lower()
+    text = closing_summary(both, tmp_path / "report.html", ()).lower()
     assert "not consistent" not in text
     assert "relabel" not in text
     assert text.count("no indication of undeclared training") == 2
@@ -128,7 +128,7 @@ def test_hostile_names_stay_text(cheating: Mutual, tmp_path: Path) -> None:
     assert "script" not in parsed.tags
     assert "<script>alert" in parsed.text
     assert f"F-15, major. {printable(HOSTILE)}." in parsed.text
-    assert "\x1b" not in closing_summary(hostile, tmp_path / "report.html")
+    assert "\x1b" not in closing_summary(hostile, tmp_path / "report.html", ("\x1b[2J",))
 
 
 def test_unmade_judgement_is_said(mutual: Mutual, tmp_path: Path) -> None:
@@ -136,8 +136,10 @@ def test_unmade_judgement_is_said(mutual: Mutual, tmp_path: Path) -> None:
     report = replace(first.inspection.report, conclusion=Conclusion.UNRESOLVED)
     bare = replace(first, inspection=replace(first.inspection, report=report, judgement=None, runs=()))
     unjudged = replace(mutual, inspections=(bare, second))
-    assert "UNRESOLVED" in closing_summary(unjudged, tmp_path / "report.html")
-    assert "no bound on undeclared training could be computed" in closing_summary(unjudged, tmp_path / "r")
+    assert "UNRESOLVED" in closing_summary(unjudged, tmp_path / "report.html", ())
+    assert "no bound on undeclared training could be computed" in closing_summary(
+        unjudged, tmp_path / "r", ()
+    )
     assert "Concluded: unresolved" in Page(render_report(unjudged)).text
 
 
@@ -153,7 +155,7 @@ def test_checks_that_were_not_made_are_named_and_nothing_is_concluded(mutual: Mu
     report = replace(inspection.report, checks=checks, findings=[], conclusion=Conclusion.UNRESOLVED)
     bare = replace(first, inspection=replace(inspection, report=report))
     both = replace(mutual, inspections=(bare, second))
-    for text in (closing_summary(both, tmp_path / "r"), Page(render_report(both)).text):
+    for text in (closing_summary(both, tmp_path / "r", ()), Page(render_report(both)).text):
         assert "not checked, so nothing is concluded from them: no. 3, 4, 8" in " ".join(text.split())
     text = Page(render_report(both)).text
     assert "neither supported nor refuted" in text
@@ -172,8 +174,8 @@ def test_page_does_not_say_more_than_the_checks_support(cheating: Mutual, page: 
 
 
 def test_summary_fits_a_terminal(cheating: Mutual, tmp_path: Path) -> None:
-    lines = closing_summary(cheating, Path("tally-demo/report.html")).splitlines()
-    assert len(lines) <= 40
+    lines = closing_summary(cheating, Path("tally-demo/report.html"), ("needed",)).splitlines()
+    assert len(lines) <= 46
     assert max(map(len, lines)) <= 100
     text = " ".join(" ".join(lines).split())
     for word in ("declared", "checked", "found", "concluded", "Revealed", "Unproven", "Report", "Next"):

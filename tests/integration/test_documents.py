@@ -4,10 +4,12 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tallystick.strategy.inputs.parameters import STATE, TECHNOLOGY
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("spec/*.md")])
@@ -18,16 +20,19 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 @dataclass
 class Step:
-    """A command and the exit status it should have, or a file to be written: its name, and its text."""
+    """A command with the exit status it should have and lines that it should print, or a file to be written:
+    its name, and its text.
+    """
 
     command: str = ""
     status: int = 0
+    prints: list[str] = field(default_factory=list)
     name: str = ""
     text: str = ""
 
 
 def steps(document: Path) -> list[Step]:
-    """Commands after ``$``, with the exit status that is written under them, and files, in order."""
+    """Commands after ``$``, with the exit status and lines that stand under them, and files, in order."""
     found: list[Step] = []
     for block in BLOCK.finditer(document.read_text("utf-8")):
         if block["name"]:
@@ -38,6 +43,8 @@ def steps(document: Path) -> list[Step]:
                 found.append(Step(command=line[2:]))
             elif line.startswith("exit status "):
                 found[-1].status = int(line.split()[-1])
+            elif line.strip():
+                found[-1].prints.append(line)
     return found
 
 
@@ -53,6 +60,9 @@ def test_commands_run_as_written(document: Path, tmp_path: Path) -> None:
             shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == step.status, f"{step.command}\n{done.stdout}{done.stderr}"
+        printed = " ".join(done.stdout.split())
+        for line in step.prints:
+            assert " ".join(line.split()) in printed, f"{step.command} does not print: {line}\n{done.stdout}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
@@ -68,7 +78,24 @@ def test_every_command_stands_in_the_readme() -> None:
     regimes = [
         f"regimes {name}" for name in ("list", "show", "check", "compare", "institutions", "lint", "pages")
     ]
-    for name in (*commands, *more, *regimes):
+    strategy = [
+        f"strategy {name}" for name in ("assess", "mend", "require", "explain", "history", "backtest")
+    ]
+    for name in (*commands, *more, *regimes, *strategy):
         assert f"tallystick {name}" in text
     for name in ("verify", "challenge", "conclude"):
         assert f"tallystick inspect {name}" in text
+
+
+def test_the_table_of_1946_is_the_record_of_changes() -> None:
+    record = ROOT / "src" / "tallystick" / "strategy" / "data" / "history" / "CHANGES.md"
+    explained = (ROOT / "docs" / "explanation-strategy.md").read_text("utf-8")
+    rows = [line for line in record.read_text("utf-8").splitlines() if line.startswith("| ")]
+    assert len(rows) >= 7
+    assert all(row in explained for row in rows)
+
+
+def test_every_parameter_of_a_profile_is_explained() -> None:
+    explained = (ROOT / "docs" / "explanation-strategy.md").read_text("utf-8").replace("\\|", "|")
+    for one in (*STATE, *TECHNOLOGY):
+        assert f"| `{one.name}` | {one.low:g} to {one.high:g} | {one.unit} | {one.meaning} |" in explained

@@ -111,7 +111,7 @@ def _aliases(top: Mapping[str, Node]) -> tuple[str, ...]:
 
 def _per_violation(top: Mapping[str, Node]) -> bool:
     """Whether a technology's detection is of a whole violation; of each look where it does not say."""
-    said = top["detection_per"] if "detection_per" in top else None
+    said = top.get("detection_per")
     if said is not None and said.value not in ("look", "violation"):
         raise InputError("detection_per is not known", where=said.place, mend="write look or violation")
     return said is not None and said.value == "violation"

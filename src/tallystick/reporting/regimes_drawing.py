@@ -94,5 +94,7 @@ SHORT = frozenset(
 
 
 def recipient_words(name: str) -> str:
-    """A recipient, short: ``ny_dfs`` as ``NY DFS``, ``eu_ai_office`` as ``EU AI office``."""
-    return " ".join(part.upper() if part in SHORT else part for part in name.split("_"))
+    """A recipient, short, a region after ``in`` as it is: ``ny_dfs`` as ``NY DFS``."""
+    recipient, apart, region = name.partition(" in ")
+    words = " ".join(part.upper() if part in SHORT else part for part in recipient.split("_"))
+    return f"{words}{apart}{region}"

@@ -13,6 +13,7 @@ from tallystick.regimes.exact import interval_text, number_text, truth_text
 from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.cost import Assumptions
 from tallystick.regimes.library import Regimes
+from tallystick.regimes.vocabulary import Vocabulary
 from tallystick.reporting import regimes_text
 from tallystick.reporting.regimes_drawing import Drawing, printable, recipient_words
 from tallystick.reporting.regimes_matrix import matrix_drawing
@@ -67,6 +68,7 @@ def render(
         "number": number_text,
         "interval": interval_text,
         "recipient": recipient_words,
+        "office": office_words,
         "printable": printable,
     }
     style = loader.get_source(environment, "report.css")[0]
@@ -85,6 +87,12 @@ def render(
         notice=NOTICE,
         version=tallystick.__version__,
     )
+
+
+def office_words(name: str, vocabulary: Vocabulary) -> str:
+    """A recipient of a filing in the words of the vocabulary, with its region where it has one."""
+    recipient, apart, region = name.partition(" in ")
+    return f"{vocabulary.recipients.get(recipient, recipient)}{apart}{region}"
 
 
 def _clock_rows(found: Comparison) -> Iterator[tuple[str, str, str, str, str, bool]]:

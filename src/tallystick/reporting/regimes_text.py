@@ -11,8 +11,12 @@ from tallystick.regimes.fragmentation.doubt import OpenResult
 from tallystick.regimes.fragmentation.merging import Tally
 from tallystick.regimes.fragmentation.seams import Exit
 from tallystick.regimes.fragmentation.standing import LAW, HeldDuty, Standing
+from tallystick.regimes.fragmentation.timeline import clock_text
 
-WIDTH = 104
+#: No line is longer: it fits a terminal of 100 columns.
+WIDTH = 100
+#: Columns of a regime's name and title.
+NAMES = 72
 #: Events on which no time limit can be expected.
 UNTIMED = frozenset({"always", "period", "employment"})
 #: Regimes are listed one a line for these states, with these headings.
@@ -20,7 +24,7 @@ LISTED = {
     "binds": "Binds",
     "begins": "Begins later",
     "unknown": "Cannot be told",
-    "voluntary": "Voluntary, would ask for duties if joined",
+    "voluntary": "Voluntary, would reach you if joined",
     "if adopted": "Would bind if adopted as written (your state taken as a party)",
 }
 
@@ -28,19 +32,22 @@ LISTED = {
 def comparison_text(found: Comparison) -> str:
     """All of it, in the order in which a lead asks."""
     parts = [
-        [headline(found)],
+        wrap(headline(found), WIDTH, break_on_hyphens=False),
         *_regimes(found),
         _deliverables(found),
         _listed("Strictest clocks (those that begin later included)", clock_lines(found.clocks)),
+        _listed("What you may do (counted nowhere here)", permission_lines(found))
+        if found.permissions
+        else [],
         _listed(figures_title(found), figure_lines(found)),
         _listed("Cannot both be met", conflict_lines(found)),
-        _listed("Open questions", [*open_lines(found.open_results), *unverified_lines(found)] or ["none"]),
+        _listed("Open questions", question_lines(found) or ["none"]),
         _listed("Gaps", gap_lines(found)),
         _listed(
             "Seams: what each looks at, and what a move would drop", [*gate_lines(found), *seam_lines(found)]
         ),
         _listed("Cost a year: ASSUMED, to compare regimes; no law's cost was found", cost_lines(found)),
-        [NOTICE],
+        wrap(NOTICE, WIDTH),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -51,7 +58,9 @@ def _listed(title: str, lines: Iterable[str]) -> list[str]:
         *(
             line
             for text in lines
-            for line in wrap(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
+            for line in wrap(
+                text, WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
+            )
         ),
     ]
 
@@ -64,7 +73,7 @@ def headline(found: Comparison) -> str:
     words += [f"{plural(count['begins'], 'begins', 'begin')} later"] if count["begins"] else []
     words += [f"of {count['unknown']} it cannot be told"] if count["unknown"] else []
     loose = sum(one.state in ("voluntary", "if adopted") for one in found.standings)
-    words += [f"{plural(loose, 'text', 'texts')} without force would ask for duties"] if loose else []
+    words += [f"{plural(loose, 'text', 'texts')} without force would reach you"] if loose else []
     return f"{found.profile.name} on {found.at}: {', '.join(words)}."
 
 
@@ -78,20 +87,24 @@ def _regimes(found: Comparison) -> Iterator[list[str]]:
         chosen = [one for one in found.standings if one.state == state]
         if chosen:
             truths = f"{'claimed':>10}{'verified':>10}" if state == "binds" else ""
-            yield [f"{title:<74}{'duties':>8}{truths}", *map(standing_line, chosen)]
+            yield [f"{title:<{NAMES}}{'duties':>8}{truths}", *map(standing_line, chosen)]
     rest = [one.instrument.id for one in found.standings if one.state == "does not bind"]
     none = [one.instrument.id for one in found.standings if one.state == "no duties"]
     lines = [f"Reaches you, asks for nothing: {', '.join(none)}"] if none else []
     lines += [f"Does not bind: {', '.join(rest)}"] if rest else []
-    yield [line for text in lines for line in wrap(text, WIDTH, subsequent_indent="  ")]
+    yield [
+        line for text in lines for line in wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    ]
 
 
 def standing_line(one: Standing) -> str:
     """A regime in one line: id, title, its first day where it begins later, duties, claimed and verified."""
     start = f"from {one.begins}: " if one.begins else ""
-    name = f"  {one.instrument.id:<19} {shorten(f'{start}{one.instrument.title}', 52, placeholder=' …')}"
+    room = NAMES - 2 - max(19, len(one.instrument.id)) - 1
+    title = shorten(f"{start}{one.instrument.title}", room, placeholder=" …", break_on_hyphens=False)
+    name = f"  {one.instrument.id:<19} {title}"
     truths = f"{truth_text(one.claimed):>10}{truth_text(one.verified):>10}" if one.state == "binds" else ""
-    return f"{name:<74}{duty_count(one):>8}{truths}"
+    return f"{name:<{NAMES}}{duty_count(one):>8}{truths}"
 
 
 def duty_count(one: Standing) -> str:
@@ -149,6 +162,26 @@ def _regime_and_start(duty: HeldDuty) -> str:
     return f"{duty.regime} (from {duty.coming.since})" if duty.coming else duty.regime
 
 
+def permission_lines(found: Comparison) -> list[str]:
+    """What the developer may do, with its clock; what hangs on the force of a text or on a fact is said."""
+    return [
+        f"{one.key}{_standing_of(one)}: {one.obligation.title}{_clock_of(one)}" for one in found.permissions
+    ]
+
+
+def _clock_of(duty: HeldDuty) -> str:
+    text = clock_text(duty)
+    return f" ({text})" if text else ""
+
+
+def _standing_of(duty: HeldDuty) -> str:
+    if duty.group not in LAW:
+        return " (voluntary)" if duty.group == "voluntary" else " (a text without force)"
+    if duty.claimed is True:
+        return ""
+    return f" (from {duty.coming.since})" if duty.coming else " (cannot be told)"
+
+
 def figures_title(found: Comparison) -> str:
     """How many figures of compute must be kept."""
     figures = found.figures
@@ -184,6 +217,16 @@ def conflict_lines(found: Comparison) -> list[str]:
     ]
     count = found.adopted.duties if found.adopted else found.coming.duties
     return lines or [f"no pair among {plural(count, 'duty', 'duties')}"]
+
+
+def question_lines(found: Comparison) -> list[str]:
+    """What is open, what is not verified, and which regimes were not looked at in all pairs."""
+    apart = [one.instrument.id for one in found.standings if one.apart]
+    lines = [
+        f"{', '.join(apart)}: too many models, clusters and exports for all pairs; each was looked at "
+        "alone, so what hangs on two of them at once cannot be told"
+    ]
+    return [*open_lines(found.open_results), *unverified_lines(found), *(lines if apart else [])]
 
 
 def open_lines(results: Iterable[OpenResult]) -> list[str]:
@@ -307,8 +350,8 @@ def usd(value: Number) -> str:
     digits = max(0, len(str(whole)) - 2)
     rounded = round(whole, -digits)
     if rounded >= 1_000_000:
-        return f"${rounded / 1_000_000:g} M"
-    return f"${rounded / 1000:g} k" if rounded >= 1000 else f"${rounded}"
+        return f"${rounded / 1_000_000:g}M"
+    return f"${rounded / 1000:g}k" if rounded >= 1000 else f"${rounded}"
 
 
 def spaced(name: str) -> str:

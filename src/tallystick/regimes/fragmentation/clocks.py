@@ -13,7 +13,8 @@ BEFORE, BY, WITHIN, EVERY = "before", "by", "within", "every"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A clock of a duty. ``hours`` orders clocks of one sort: the shortest that the span can be."""
+    """A clock of a duty. ``hours`` orders clocks of one sort, the strictest first: the shortest that the span
+    can be; of what must be done ahead, the longest lead, below zero."""
 
     duty: HeldDuty
     sort: str
@@ -42,7 +43,7 @@ class EventClocks:
 
     @property
     def strictest(self) -> tuple[Running, ...]:
-        """The shortest clock of each sort: before the event, by a day, within a time of it, at intervals."""
+        """The strictest clock of each sort: before the event, by a day, within a time of it, at intervals."""
         found: dict[str, Running] = {}
         for running in self.clocks:
             found.setdefault(running.sort, running)
@@ -88,4 +89,9 @@ def running_clock(duty: HeldDuty, clock: Clock) -> Running | None:
         return Running(duty, EVERY, clock.every.least_hours, f"every {span_text(clock.every.text)}")
     if clock.by:
         return Running(duty, BY, clock.by.toordinal() * 24, f"by {clock.by}")
-    return Running(duty, BEFORE, 0, f"before {clock.before.replace('_', ' ')}") if clock.before else None
+    if not clock.before:
+        return None
+    before = f"before {clock.before.replace('_', ' ')}"
+    if clock.ahead is None:
+        return Running(duty, BEFORE, 0, before)
+    return Running(duty, BEFORE, -clock.ahead.least_hours, f"at least {span_text(clock.ahead.text)} {before}")

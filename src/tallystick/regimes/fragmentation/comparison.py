@@ -19,7 +19,7 @@ from tallystick.regimes.fragmentation.merging import Rules, Tally, tally
 from tallystick.regimes.fragmentation.profile import Profile
 from tallystick.regimes.fragmentation.seams import Seams, seams
 from tallystick.regimes.fragmentation.standing import LAW, WITHOUT_LAW, HeldDuty, Memory, Standing, stand
-from tallystick.regimes.fragmentation.timeline import Entry, timeline
+from tallystick.regimes.fragmentation.timeline import Entry, clock_text, timeline
 from tallystick.regimes.instrument import Instrument
 from tallystick.regimes.library import Regimes
 
@@ -34,6 +34,7 @@ class Comparison:
     ``today``: duties that are due. ``open``: those, and duties of which it is unknown whether they are due.
     ``coming``: due today or from a known day on. ``adopted``: those, and the duties of texts without force
     that were asked for, as written, the developer's state being party; None where none were asked for.
+    ``permissions``: what the developer may do, which counts in none of these.
     """
 
     profile: Profile
@@ -55,6 +56,7 @@ class Comparison:
     timeline: tuple[Entry, ...]
     cost: Cost
     cost_coming: Cost
+    permissions: tuple[HeldDuty, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The form that ``--json`` prints."""
@@ -70,6 +72,7 @@ class Comparison:
             "regimes": [standing_json(one) for one in self.standings],
             "deliverables": tallies,
             "clocks": [one.as_json() for one in self.clocks],
+            "permissions": [permission_json(one) for one in self.permissions],
             "compute_figures": self.figures.as_json(),
             "shared_facts": self.facts.as_json(),
             "conflicts": [one.as_json() for one in self.collisions],
@@ -84,6 +87,18 @@ class Comparison:
         }
 
 
+def permission_json(one: HeldDuty) -> dict[str, Any]:
+    """What one may do, as plain data."""
+    return {
+        "permission": one.key,
+        "title": one.obligation.title,
+        "claimed": truth_text(one.claimed),
+        "verified": truth_text(one.verified),
+        "to": list(one.obligation.to),
+        "clock": clock_text(one),
+    }
+
+
 def standing_json(one: Standing) -> dict[str, Any]:
     """A regime's standing as plain data."""
     return {
@@ -94,6 +109,7 @@ def standing_json(one: Standing) -> dict[str, Any]:
         "claimed": truth_text(one.claimed),
         "verified": truth_text(one.verified),
         "begins": one.begins.isoformat() if one.begins else None,
+        "each_thing_alone": one.apart,
         "outcomes": {
             name: {"claimed": truth_text(said), "verified": truth_text(shown)}
             for name, (said, shown) in one.outcomes.items()
@@ -105,6 +121,7 @@ def standing_json(one: Standing) -> dict[str, Any]:
                 "verified": truth_text(duty.verified),
                 "would": truth_text(duty.would),
                 "for": list(duty.things),
+                "models_today": list(duty.models),
             }
             for duty in one.duties
         ],
@@ -145,7 +162,6 @@ def compare(
     coming = [duty for duty in duties if duty.claimed is True or duty.coming]
     adopted = [duty for one in standings for duty in one.duties if duty.if_adopted]
     near = [one for one in standings if one.state in NEAR and one.group in LAW]
-    models = sum(1 for thing in profile.things.get("models", ()) if _reached(thing.name, coming))
     today, later = tally(due, rules), tally(coming, rules)
     return Comparison(
         profile=profile,
@@ -165,8 +181,9 @@ def compare(
         open_results=open_results(one for one in standings if one.group in LAW),
         unverified=unverified(one for one in standings if one.group in LAW),
         timeline=timeline(duties),
-        cost=cost_of(today, models, assumptions),
-        cost_coming=cost_of(later, models, assumptions),
+        cost=cost_of(today, assumptions),
+        cost_coming=cost_of(later, assumptions, ahead=True),
+        permissions=tuple(filter(_open, (duty for one in standings for duty in one.permissions))),
     )
 
 
@@ -177,5 +194,6 @@ def _as_party(profile: Profile, instrument: Instrument, at: date) -> Profile:
     return profile
 
 
-def _reached(name: str, duties: Sequence[HeldDuty]) -> bool:
-    return any(thing == name or thing.startswith(f"{name}, ") for duty in duties for thing in duty.things)
+def _open(duty: HeldDuty) -> bool:
+    """It holds, or may, today or later; of a text without force: if it were adopted or joined."""
+    return duty.claimed is not False or duty.coming is not None or duty.if_adopted

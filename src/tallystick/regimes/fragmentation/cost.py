@@ -3,8 +3,9 @@
 Cost a year = rate * sum over works of (hours * how often + hours per filing * how often, for each recipient).
 Work that is repeated within the year costs a share of its hours after the first time. A work that serves
 several regimes is done as often as the one that asks most often, and filed with each recipient as often as
-that one asks. All exact. The result is always a range, with a table that moves one assumption at a time from
-its low to its high end, the others at their middle.
+that one asks. What is done at releases is done for every model that any of its duties reaches: on the date,
+or from a known day on where that is what is counted. All exact. The result is always a range, with a table
+that moves one assumption at a time from its low to its high end, the others at their middle.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -138,18 +139,18 @@ class Cost:
         }
 
 
-def cost_of(found: Tally, models: int, assumptions: Assumptions | None = None) -> Cost:
-    """The cost a year of a tally for a developer with so many models that duties reach."""
+def cost_of(found: Tally, assumptions: Assumptions | None = None, ahead: bool = False) -> Cost:
+    """The cost a year of a tally; ``ahead``: with the models that its duties reach on a later known day."""
     assumptions = assumptions or read_assumptions()
     middle, sizes = assumptions.middle(), assumptions.sizes
-    alone = [_range(works, models, assumptions) for works in found.separate.values()]
+    alone = [_range(works, ahead, assumptions) for works in found.separate.values()]
     low, half, high = (total(one[i] for one in alone) for i in range(3))
     return Cost(
         separate=(low, half, high),
-        merged=_range(found.merged, models, assumptions),
-        hours_separate=total(hours(works, models, middle, sizes) for works in found.separate.values()),
-        hours_merged=hours(found.merged, models, middle, sizes),
-        swings=tuple(_swings(found.merged, models, assumptions)),
+        merged=_range(found.merged, ahead, assumptions),
+        hours_separate=total(hours(works, ahead, middle, sizes) for works in found.separate.values()),
+        hours_merged=hours(found.merged, ahead, middle, sizes),
+        swings=tuple(_swings(found.merged, ahead, assumptions)),
         basis=assumptions.basis,
     )
 
@@ -159,45 +160,41 @@ def total(numbers: Iterable[Number]) -> Number:
     return whole(sum(map(Fraction, numbers), Fraction(0)))
 
 
-def _range(works: Iterable[Work], models: int, assumptions: Assumptions) -> tuple[Number, Number, Number]:
+def _range(works: Iterable[Work], ahead: bool, assumptions: Assumptions) -> tuple[Number, Number, Number]:
     """All assumptions low, middle, and high at once: the widest that they allow."""
     works = tuple(works)
     low, middle, high = (
-        _usd(works, models, {name: found[i] for name, found in assumptions.values.items()}, assumptions.sizes)
+        _usd(works, ahead, {name: found[i] for name, found in assumptions.values.items()}, assumptions.sizes)
         for i in range(3)
     )
     return low, middle, high
 
 
-def _usd(works: Iterable[Work], models: int, values: Values, sizes: Mapping[str, str]) -> Number:
-    return whole(Fraction(values[RATE]) * hours(works, models, values, sizes))
+def _usd(works: Iterable[Work], ahead: bool, values: Values, sizes: Mapping[str, str]) -> Number:
+    return whole(Fraction(values[RATE]) * hours(works, ahead, values, sizes))
 
 
-def hours(works: Iterable[Work], models: int, values: Values, sizes: Mapping[str, str]) -> Number:
+def hours(works: Iterable[Work], ahead: bool, values: Values, sizes: Mapping[str, str]) -> Number:
     """Hours a year of the works of one tally, or of one regime: in the order of their capabilities."""
     found: list[Number] = []
     for capability, together in groupby(works, key=lambda work: work.capability):
         group = list(together)
-        often = {d.key: times_a_year(d, models, values) for work in group for d in work.duties}
+        often = Often(values, ahead)
         size = values[f"hours: {sizes.get(capability, 'document')}"]
         found.append(size * _efforts(group, often, values[AGAIN]) + values[FILING] * _filed(group, often))
     return total(found)
 
 
-def _efforts(works: Sequence[Work], often: Values, again: Number) -> Number:
+def _efforts(works: Sequence[Work], often: "Often", again: Number) -> Number:
     """Full performances of the works of one capability; what stays in the house is part of the largest."""
-    each = [_effort(max(often[d.key] for d in work.direct), again) for work in works]
-    inside = max((_effort(often[d.key], again) for work in works for d in work.absorbed), default=0)
+    each = [_effort(often.of(work.direct), again) for work in works]
+    inside = _effort(often.of([duty for work in works for duty in work.absorbed]), again)
     return total([*each, max(0, inside - max(each))])
 
 
-def _filed(works: Iterable[Work], often: Values) -> Number:
+def _filed(works: Iterable[Work], often: "Often") -> Number:
     """How often a year any of the works is sent to any recipient."""
-    return total(
-        max(often[duty.key] for duty in work.direct if to in duty.obligation.to)
-        for work in works
-        for to in work.filings
-    )
+    return total(often.of(duties) for work in works for duties in work.sent.values())
 
 
 def _effort(often: Number, again: Number) -> Number:
@@ -205,23 +202,45 @@ def _effort(often: Number, again: Number) -> Number:
     return often if often <= 1 else 1 + (often - 1) * again
 
 
-def times_a_year(duty: HeldDuty, models: int, values: Values) -> Number:
-    """How often a year a duty is performed: by its clock, else as often as its event is assumed to be."""
-    one = duty.obligation
-    if one.clock is not None and one.clock.every is not None:
-        every = one.clock.every
-        return Fraction(HOURS_A_YEAR, every.months * HOURS_A_YEAR // 12 + every.days * 24 + every.hours)
-    often = values[OFTEN.get(one.event, STANDING)]
-    return often * max(1, models) if one.event in FOR_EACH_MODEL else often
+@dataclass(frozen=True, slots=True)
+class Often:
+    """How often a year something is done, with these values, for the models of today or of later days too."""
+
+    values: Values
+    ahead: bool
+
+    def of(self, duties: Sequence[HeldDuty]) -> Number:
+        """As often as the duty that asks most often; at releases, for every model that any reaches."""
+        releases = [duty for duty in duties if self._at_releases(duty)]
+        rates = [self.one(duty) for duty in duties if not self._at_releases(duty)]
+        if releases:
+            reached = {
+                name for duty in releases for name in (duty.models_ahead if self.ahead else duty.models)
+            }
+            rates.append(self.values[OFTEN["release"]] * max(1, len(reached)))
+        return max(rates, default=0)
+
+    def one(self, duty: HeldDuty) -> Number:
+        """By the duty's clock, else as often as its event is assumed to be."""
+        clock = duty.obligation.clock
+        if clock is not None and clock.every is not None:
+            every = clock.every
+            return Fraction(HOURS_A_YEAR, every.months * HOURS_A_YEAR // 12 + every.days * 24 + every.hours)
+        return self.values[OFTEN.get(duty.obligation.event, STANDING)]
+
+    @staticmethod
+    def _at_releases(duty: HeldDuty) -> bool:
+        clock = duty.obligation.clock
+        return duty.obligation.event in FOR_EACH_MODEL and (clock is None or clock.every is None)
 
 
-def _swings(works: tuple[Work, ...], models: int, assumptions: Assumptions) -> Iterator[Swing]:
+def _swings(works: tuple[Work, ...], ahead: bool, assumptions: Assumptions) -> Iterator[Swing]:
     """One assumption at a time, those that matter most first; those that change nothing are left out."""
     middle = assumptions.middle()
     found = []
     for name, values in assumptions.values.items():
         low, high = (
-            _usd(works, models, middle | {name: end}, assumptions.sizes) for end in (values[0], values[2])
+            _usd(works, ahead, middle | {name: end}, assumptions.sizes) for end in (values[0], values[2])
         )
         if low != high:
             found.append(Swing(name, values, low, high))

@@ -111,11 +111,11 @@ def _reads(rule: Counting) -> bool:
 
 
 def _amounts(standing: Standing, components: tuple[str, ...]) -> dict[str, Interval]:
-    """The claimed figure of every model: the first of the things that a set of facts is about."""
+    """The claimed figure of every model; of the developer as a whole where no model is named."""
     found = {}
     for things, facts in standing.facts.items():
         amount = add(facts.claimed.amount(f"compute.{name}") for name in components)
-        model = things.partition(", ")[0]
-        if amount != ZERO or model:
+        model = standing.models[things]
+        if model or (amount != ZERO and not any(standing.models.values())):
             found[model] = amount
     return found

@@ -15,7 +15,8 @@ from tallystick.regimes.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Lowest:
-    """The lowest line on compute in a region, of a regime that runs: below it compute triggers nothing."""
+    """The lowest line on compute in a region, of a regime that runs and may reach the developer by his roles
+    and ties: below it compute triggers nothing."""
 
     region: str
     line: Number | None
@@ -97,7 +98,7 @@ def _lowest(region: str, running: Sequence[Standing]) -> Lowest:
     """The lowest line on a figure in FLOP among the regimes of a region; lines of zero only mark a period."""
     found: list[tuple[Number, str]] = []
     for one in running:
-        if one.instrument.binds.region != region or not one.duties:
+        if one.instrument.binds.region != region or not one.duties or one.tied[0] is False:
             continue
         for parameter in one.instrument.parameters.values():
             line = line_at(parameter, one.duties[0].at, None)

@@ -1,8 +1,9 @@
 """Deliverables: what the duties amount to regime by regime, and after work that is the same is done once.
 
 A piece of work is a capability for a class of audience (public, confidential, or in the house); an act
-towards an authority, such as a licence, is one for each recipient. Duties that forbid are no work. Merging
-never raises the number of works, and neither does leaving a duty out.
+towards an authority, such as a licence, is one for each recipient. A recipient such as law enforcement is
+another one in each region, unless the rules name it as one office. Duties that forbid, and what one may do,
+are no work. Merging never raises the number of works, and neither does leaving a duty out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,7 @@ SHAPE = Record(
         "schema": Choice(("merging/1",)),
         "public": NAMES,
         "house": NAMES,
+        "one_office": NAMES,
         "for_each_recipient": NAMES,
         "forbids_the_act": NAMES,
         "opposites": ListOf(Record({"must": TEXT, "must_not": TEXT, "reason": TEXT})),
@@ -39,6 +41,7 @@ class Rules:
 
     public: frozenset[str]
     house: frozenset[str]
+    one_office: frozenset[str]
     for_each_recipient: frozenset[str]
     forbids_the_act: frozenset[str]
     opposites: tuple[tuple[str, str, str], ...]
@@ -46,6 +49,10 @@ class Rules:
     def audience(self, recipient: str) -> str:
         """The class of a recipient."""
         return HOUSE if recipient in self.house else PUBLIC if recipient in self.public else CONFIDENTIAL
+
+    def office(self, recipient: str, region: str) -> str:
+        """Who that is in a region: one office wherever it is named, or another one in each region."""
+        return recipient if recipient in self.public | self.one_office else f"{recipient} in {region}"
 
 
 @cache
@@ -56,7 +63,8 @@ def shipped_rules() -> Rules:
         raise problem.error()
     data = node.plain
     lists = {
-        key: frozenset(data[key]) for key in ("public", "house", "for_each_recipient", "forbids_the_act")
+        key: frozenset(data[key])
+        for key in ("public", "house", "one_office", "for_each_recipient", "forbids_the_act")
     }
     opposites = tuple((o["must"], o["must_not"], o["reason"]) for o in data["opposites"])
     return Rules(**lists, opposites=opposites)
@@ -64,7 +72,7 @@ def shipped_rules() -> Rules:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One piece of work. ``filings``: the recipients outside the house that it goes to.
+    """One piece of work. ``sent``: the recipients outside the house that it goes to, each with its duties.
 
     ``direct``: the duties to this audience; ``absorbed``: duties that stay in the house and are part of it.
     """
@@ -73,7 +81,12 @@ class Work:
     audience: str
     direct: tuple[HeldDuty, ...]
     absorbed: tuple[HeldDuty, ...]
-    filings: tuple[str, ...]
+    sent: Mapping[str, tuple[HeldDuty, ...]]
+
+    @property
+    def filings(self) -> tuple[str, ...]:
+        """The recipients, those that differ from region to region with their region."""
+        return tuple(self.sent)
 
     @property
     def duties(self) -> tuple[HeldDuty, ...]:
@@ -156,9 +169,10 @@ def works_of(duties: Iterable[HeldDuty], rules: Rules) -> tuple[Work, ...]:
             audiences = classes.setdefault(capability, {})
             for recipient in duty.obligation.to or ("none",):
                 name = rules.audience(recipient)
+                office = recipient if name == HOUSE else rules.office(recipient, duty.region)
                 if capability in rules.for_each_recipient:
-                    name = f"{ACT} {duty.region}" if name == HOUSE else recipient
-                audiences.setdefault(name, {}).setdefault(recipient, []).append(duty)
+                    name = f"{ACT} {duty.region}" if name == HOUSE else office
+                audiences.setdefault(name, {}).setdefault(office, []).append(duty)
     return tuple(
         work for capability, audiences in sorted(classes.items()) for work in _works(capability, audiences)
     )
@@ -169,10 +183,14 @@ def _works(capability: str, audiences: Mapping[str, Mapping[str, list[HeldDuty]]
     inside = _distinct(audiences.get(HOUSE, {}))
     outside = sorted(name for name in audiences if name != HOUSE)
     if not outside:
-        yield Work(capability, HOUSE, inside, (), ())
+        yield Work(capability, HOUSE, inside, (), {})
     for index, name in enumerate(outside):
-        filings = () if name.startswith(ACT) else tuple(sorted(audiences[name]))
-        yield Work(capability, name, _distinct(audiences[name]), inside if index == 0 else (), filings)
+        sent = (
+            {}
+            if name.startswith(ACT)
+            else {to: tuple(found) for to, found in sorted(audiences[name].items())}
+        )
+        yield Work(capability, name, _distinct(audiences[name]), inside if index == 0 else (), sent)
 
 
 def _distinct(by_recipient: Mapping[str, list[HeldDuty]]) -> tuple[HeldDuty, ...]:

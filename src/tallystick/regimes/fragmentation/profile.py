@@ -7,7 +7,7 @@ A YAML or JSON file, schema ``developer/1`` (the shape is ``PROFILE`` below)::
     note: A fictional developer.
     roles: [developer, provider]         # names of the vocabulary
     ties:                                # region -> ties of the vocabulary
-      EU: [places_on_market]
+      EU: [places_on_market]             # or intends_to_place, before a model is there
       US-CA: [established, develops]     # a tie to US-CA is one to US as well
     verified: [roles, ties]              # what a register or an inspection bears out; optional
     facts:                               # of the developer: value, [low, high] or a mapping with claimed,
@@ -86,7 +86,7 @@ PREFIXES = {
 }
 
 #: Ties that a model can have of its own.
-TIES_OF_MODELS = frozenset({"places_on_market", "deploys", "develops"})
+TIES_OF_MODELS = frozenset({"places_on_market", "intends_to_place", "deploys", "develops"})
 
 Ties = frozenset[tuple[str, str]]
 

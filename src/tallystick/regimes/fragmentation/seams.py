@@ -17,7 +17,7 @@ from tallystick.regimes.vocabulary import Vocabulary
 #: What a developer can move -> the ties that go with it.
 ACTIVITIES: Mapping[str, tuple[str, ...]] = {
     "training": ("develops", "hosts_cluster"),
-    "deployment": ("places_on_market", "deploys"),
+    "deployment": ("places_on_market", "deploys", "intends_to_place"),
     "the seat": ("established", "subject_person"),
     "business": ("does_business",),
     "chip exports": ("exports_from",),

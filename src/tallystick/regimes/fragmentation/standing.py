@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import product
+from math import prod
 
 from tallystick.regimes.check import group_of
 from tallystick.regimes.exact import Truth, conjunction, disjunction
@@ -20,6 +21,8 @@ from tallystick.regimes.vocabulary import Vocabulary
 LAW = frozenset({"binding", "not_yet_effective"})
 #: Groups that have no force, but could gain it as they are written.
 WITHOUT_LAW = frozenset({"voluntary", "bill", "proposal"})
+#: Most sets of facts for which one regime is worked out in all pairs of models, clusters and exports.
+MOST_SETS = 160
 #: How a regime stands to a developer. ``no duties``: it reaches him and asks for nothing.
 STATES = ("binds", "begins", "unknown", "voluntary", "if adopted", "no duties", "does not bind")
 
@@ -40,6 +43,7 @@ class HeldDuty:
 
     ``claimed`` and ``verified``: due on the date. ``would``: brought about by ties and claimed facts, if the
     instrument had force. ``things``: the models, clusters and exports for which it is not excluded.
+    ``models``: those for which it is due on the date; ``models_ahead``: on the date or a later known day.
     """
 
     regime: str
@@ -52,11 +56,18 @@ class HeldDuty:
     spans: tuple[Span, ...]
     things: tuple[str, ...]
     at: date
+    models: tuple[str, ...] = ()
+    models_ahead: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """``regime/obligation``."""
         return f"{self.regime}/{self.obligation.id}"
+
+    @property
+    def permission(self) -> bool:
+        """What one may do: shown apart, and nothing that is owed."""
+        return self.obligation.deontic == "may"
 
     @property
     def coming(self) -> Span | None:
@@ -76,7 +87,9 @@ class Standing:
     """One regime and one developer.
 
     ``outcomes``: name -> claimed, verified, over all models and clusters; ``by_thing``: the same for each;
-    ``by_reading``: outcome -> thing -> reading -> claimed, where readings disagree.
+    ``by_reading``: outcome -> thing -> reading -> claimed, where readings disagree. ``held``: all that the
+    text says, permissions included; ``models``: label of a set of facts -> its model, "" where it has none.
+    ``apart``: models, clusters and exports were too many for all pairs, so each was looked at alone.
     """
 
     instrument: Instrument
@@ -87,8 +100,20 @@ class Standing:
     outcomes: Mapping[str, tuple[Truth, Truth]]
     by_thing: Mapping[str, Mapping[str, tuple[Truth, Truth]]]
     by_reading: Mapping[str, Mapping[str, Mapping[str, Truth]]]
-    duties: tuple[HeldDuty, ...]
+    held: tuple[HeldDuty, ...]
     facts: Mapping[str, FactSet] = field(repr=False)
+    models: Mapping[str, str] = field(repr=False)
+    apart: bool = False
+
+    @cached_property
+    def duties(self) -> tuple[HeldDuty, ...]:
+        """What is owed: what one must and must not do."""
+        return tuple(duty for duty in self.held if not duty.permission)
+
+    @cached_property
+    def permissions(self) -> tuple[HeldDuty, ...]:
+        """What one may do."""
+        return tuple(duty for duty in self.held if duty.permission)
 
     @cached_property
     def claimed(self) -> Truth:
@@ -109,7 +134,7 @@ class Standing:
     @property
     def state(self) -> str:
         """One of ``STATES``."""
-        if self.group not in LAW and any(duty.if_adopted for duty in self.duties):
+        if self.group not in LAW and any(duty.if_adopted for duty in self.held):
             return "voluntary" if self.group == "voluntary" else "if adopted"
         if self.claimed is True:
             return "binds"
@@ -149,22 +174,49 @@ def read_by(instrument: Instrument, tests: Iterable[Expression]) -> frozenset[st
     return frozenset(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Sets of facts by label. ``models``: label -> the model, "" for none; ``apart``: not in all pairs."""
+
+    facts: Mapping[str, FactSet]
+    models: Mapping[str, str]
+    apart: bool
+
+
 def combinations(
     instrument: Instrument, profile: Profile, vocabulary: Vocabulary, memory: "Memory | None" = None
-) -> dict[str, FactSet]:
-    """The facts for every model, cluster and export, in all pairs, that the instrument tells apart."""
+) -> Sets:
+    """The facts for every model, cluster and export that the instrument tells apart, in all pairs.
+
+    Where the pairs would be more than ``MOST_SETS``, each thing alone, with nothing said of the other kinds:
+    what hangs on one kind is as sure as before, what hangs on two kinds at once can be unknown, never wrong.
+    """
+    memory = memory or Memory()
     read = facts_read(instrument)
     kinds = [
         k
         for k, starts in PREFIXES.items()
         if any(n.startswith(starts) for n in read) and profile.things.get(k)
     ]
-    found: dict[str, FactSet] = {}
+    apart = prod(len(profile.things[kind]) for kind in kinds) > MOST_SETS
+    facts: dict[str, FactSet] = {}
+    models: dict[str, str] = {}
+    for things in _alone(kinds, profile) if apart else _in_pairs(kinds, profile):
+        label = ", ".join(thing.name for thing in things.values())
+        if label in facts:
+            label = f"{label} ({next(iter(things))})"
+        facts[label] = memory.facts(profile, things, vocabulary)
+        models[label] = things["models"].name if "models" in things else ""
+    return Sets(facts, models, apart)
+
+
+def _in_pairs(kinds: Sequence[str], profile: Profile) -> Iterator[Mapping[str, Thing]]:
     for chosen in product(*(profile.things[kind] for kind in kinds)):
-        things = dict(zip(kinds, chosen, strict=True))
-        label = ", ".join(thing.name for thing in chosen)
-        found[label] = (memory or Memory()).facts(profile, things, vocabulary)
-    return found
+        yield dict(zip(kinds, chosen, strict=True))
+
+
+def _alone(kinds: Sequence[str], profile: Profile) -> Iterator[Mapping[str, Thing]]:
+    yield from ({kind: thing} for kind in kinds for thing in profile.things[kind])
 
 
 @dataclass
@@ -195,7 +247,10 @@ def stand(
 ) -> Standing:
     """Hold one regime against the developer: on the date, and on every day on which the regime changes."""
     memory = memory or Memory()
-    facts = combinations(instrument, profile, vocabulary, memory)
+    sets = combinations(instrument, profile, vocabulary, memory)
+    facts = sets.facts
+    every = () if any(sets.models.values()) else tuple(one.name for one in profile.things.get("models", ()))
+    models = {label: (name,) if name else every for label, name in sets.models.items()}
     plans = [memory.plan(instrument, day) for day in sorted({at, *instrument.change_days()})]
     held = {plan.at: [_held(plan, one) for one in facts.values()] for plan in plans}
     group = group_of(instrument, at)
@@ -218,8 +273,10 @@ def stand(
             for name in instrument.outcomes
         },
         by_reading=_by_reading(memory.plan(instrument, at), facts),
-        duties=tuple(_duty(one, group, held, at, tuple(facts)) for one in instrument.obligations),
+        held=tuple(_duty(one, group, held, at, models) for one in instrument.obligations),
         facts=facts,
+        models=sets.models,
+        apart=sets.apart,
     )
 
 
@@ -254,11 +311,18 @@ def _held(plan: Plan, facts: FactSet) -> _Held:
 
 
 def _duty(
-    one: Obligation, group: str, held: Mapping[date, list[_Held]], at: date, names: tuple[str, ...]
+    one: Obligation,
+    group: str,
+    held: Mapping[date, list[_Held]],
+    at: date,
+    models: Mapping[str, tuple[str, ...]],
 ) -> HeldDuty:
     days = sorted(held)
-    truths = {day: tuple(disjunction(h.due(one, side) for h in held[day]) for side in (0, 1)) for day in days}
+    due = {day: [tuple(h.due(one, side) for side in (0, 1)) for h in held[day]] for day in days}
+    truths = {day: tuple(disjunction(one[side] for one in due[day]) for side in (0, 1)) for day in days}
     would = [h.would(one, 0) for h in held[at]]
+    now = [claimed for claimed, _ in due[at]]
+    ahead = [any(due[day][index][0] is True for day in days if day >= at) for index in range(len(models))]
     return HeldDuty(
         regime=held[at][0].plan.instrument.id,
         region=held[at][0].plan.instrument.binds.region,
@@ -268,9 +332,19 @@ def _duty(
         verified=truths[at][1],
         would=disjunction(would),
         spans=tuple(_spans(days, truths)),
-        things=tuple(name for name, truth in zip(names, would, strict=True) if truth is not False and name),
+        things=tuple(name for name, truth in zip(models, would, strict=True) if truth is not False and name),
         at=at,
+        models=_models(models, now),
+        models_ahead=_models(models, ahead),
     )
+
+
+def _models(models: Mapping[str, tuple[str, ...]], truths: Sequence[Truth]) -> tuple[str, ...]:
+    """The models of the sets for which it is true, each once; all, where the text tells no models apart."""
+    found = (
+        name for names, truth in zip(models.values(), truths, strict=True) if truth is True for name in names
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _spans(days: Sequence[date], truths: Mapping[date, tuple[Truth, ...]]) -> Iterator[Span]:

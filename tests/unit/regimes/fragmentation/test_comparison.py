@@ -134,7 +134,7 @@ def test_gates(found: Comparison) -> None:
     example = read_profile(Path("developer"), shipped.vocabulary)
     real = compare(example, shipped, AT).gates.by_regime
     assert real["ca.sb53"] == ("compute", "revenue or spend"), "its exceptions are no gates"
-    assert real["eu.gpai_sr"] == ("compute", "designation")
+    assert real["eu.gpai_sr"] == ("compute", "designation", "kind of model or service")
     assert real["kr.basic"][-1] == "judgement of an authority"
 
 

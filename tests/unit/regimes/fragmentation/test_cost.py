@@ -1,17 +1,19 @@
 """Cost: worked by hand from assumptions of one each."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.unit.regimes.fragmentation.duties import held
-from tests.unit.regimes.fragmentation.three_regimes import profile
+from tests.unit.regimes.fragmentation.three_regimes import EAST, NORTH, PROFILE, WEST, duty, profile, regimes
 
 from tallystick.errors import InputError
 from tallystick.regimes.dates import parse_duration
 from tallystick.regimes.fragmentation.comparison import compare
 from tallystick.regimes.fragmentation.cost import FILE, cost_of, read_assumptions
 from tallystick.regimes.fragmentation.merging import tally
+from tallystick.regimes.fragmentation.standing import HeldDuty
 from tallystick.regimes.instrument import Clock
 from tallystick.regimes.library import Regimes
 
@@ -36,15 +38,56 @@ def ones(folder: Path, rate: str = '["1", "1", "3"]') -> Path:
 
 def test_worked_by_hand(three: Regimes, tmp_path: Path) -> None:
     found = compare(profile(), three, AT, assumptions=read_assumptions(ones(tmp_path)))
-    # An hour of work and an hour of filing for each of four works; the transparency report for each of two
-    # models, so two of both: 4 * 2 + 4.
-    assert found.cost.separate == (12, 12, 36)
-    assert found.cost.merged == (12, 12, 36)
+    # An hour of work and an hour of filing for each of five works. The transparency report is due for one of
+    # the two models: of the other nobody knows.
+    assert found.cost.separate == (10, 10, 30)
+    assert found.cost.merged == (10, 10, 30)
     # North adds four works of two hours. Merged, its incident report adds a filing, its registration all.
-    assert found.cost_coming.separate == (20, 20, 60)
-    assert found.cost_coming.merged == (15, 15, 45)
+    assert found.cost_coming.separate == (18, 18, 54)
+    assert found.cost_coming.merged == (13, 13, 39)
     (swing,) = found.cost_coming.swings
-    assert (swing.assumption, swing.low_usd, swing.high_usd) == ("rate_usd_per_hour", 15, 45)
+    assert (swing.assumption, swing.low_usd, swing.high_usd) == ("rate_usd_per_hour", 13, 39)
+
+
+def test_what_is_done_at_releases_is_done_for_the_models_that_its_own_duties_reach(tmp_path: Path) -> None:
+    ones_each = read_assumptions(ones(tmp_path))
+
+    def report(name: str, models: tuple[str, ...], ahead: tuple[str, ...] = ()) -> HeldDuty:
+        one = held(name, "transparency_report", ("public",), event="release")
+        return replace(one, models=models, models_ahead=(*models, *ahead))
+
+    first, both = report("a/x", ("M1",)), report("b/x", ("M1", "M2"))
+    other, later = report("c/x", ("M3",)), report("d/x", ("M1",), ("M2", "M3"))
+    # One hour of work and one of filing for each model, each model once however many texts ask.
+    assert cost_of(tally([first]), ones_each).merged[0] == 2
+    assert cost_of(tally([first, both]), ones_each).merged[0] == 4
+    assert cost_of(tally([first, both]), ones_each).separate[0] == 2 + 4
+    assert cost_of(tally([both, other]), ones_each).merged[0] == 6
+    assert cost_of(tally([later]), ones_each).merged[0] == 2
+    assert cost_of(tally([later]), ones_each, ahead=True).merged[0] == 6
+
+
+def test_the_cost_of_today_does_not_count_models_of_later_days(tmp_path: Path) -> None:
+    """The second model is above North's line only, which begins in 2027."""
+    north = NORTH.replace('value: "1e26"', 'value: "1e24"')
+    text = PROFILE.replace(
+        'pretraining: "7.0e25", reinforcement_learning: "2.0e25", synthetic_private: "1.2e25"',
+        'pretraining: "5e24"',
+    )
+    north = north.replace(
+        "obligations:\n", "obligations:\n" + duty("card", "public", "transparency_report", "release")
+    )
+    found = compare(
+        profile(text),
+        regimes(tmp_path, (WEST, north, EAST)),
+        AT,
+        assumptions=read_assumptions(ones(tmp_path)),
+    )
+    (card,) = (work for work in found.coming.merged if work.capability == "transparency_report")
+    reached = {one.key: (one.models, one.models_ahead) for one in card.duties}
+    assert reached["test.west/transparency"] == (("Tern 2",), ("Tern 2",))
+    assert reached["test.north/card"] == ((), ("Tern 1", "Tern 2"))
+    assert found.cost.merged[0] == 10, "as without North"
 
 
 def test_work_in_the_house_costs_only_what_goes_beyond_the_work_that_leaves_it(
@@ -56,7 +99,7 @@ def test_work_in_the_house_costs_only_what_goes_beyond_the_work_that_leaves_it(
     for clock, hours in ((None, 2), (yearly, 2), (monthly, 2 + 11)):
         inside = held("b/x", "risk_assessment", clock=clock)
         # One hour of work and one of filing; eleven more of work where it is done every month.
-        assert cost_of(tally([public, inside]), 1, ones_each).merged[0] == hours
+        assert cost_of(tally([public, inside]), ones_each).merged[0] == hours
 
 
 def test_the_result_says_that_it_is_assumed(three: Regimes) -> None:

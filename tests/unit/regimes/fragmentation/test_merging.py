@@ -5,6 +5,7 @@ from tests.unit.regimes.fragmentation.duties import held
 from tallystick.regimes.fragmentation.conflicts import collisions
 from tallystick.regimes.fragmentation.merging import tally
 from tallystick.regimes.fragmentation.standing import HeldDuty
+from tallystick.regimes.library import load_all
 
 
 def counts(*duties: HeldDuty) -> tuple[int, int, int]:
@@ -24,6 +25,24 @@ def test_an_act_towards_an_authority_is_done_once_for_each() -> None:
         2,
         2,
     )
+
+
+def test_law_enforcement_of_three_states_gets_three_filings_and_one_office_gets_one() -> None:
+    danger = [held(f"{r}/x", "imminent_incident_report", ("law_enforcement",)) for r in "abc"]
+    assert counts(*danger) == (3, 1, 3)
+    (work,) = tally(danger).merged
+    assert work.filings == ("law_enforcement in A", "law_enforcement in B", "law_enforcement in C")
+    federal = [held(f"{r}/x", "imminent_incident_report", ("us_bis",)) for r in "abc"]
+    assert counts(*federal) == (3, 1, 1)
+    assert counts(*(held(f"{r}/x", "fees", ("host_government",)) for r in "abc")) == (3, 3, 3)
+
+
+def test_sharing_reports_with_directors_is_not_the_channel_for_staff() -> None:
+    states = [load_all().get(name) for name in ("ca.sb53", "ct.sb5", "il.aisma")]
+    shared = {d.id: d.satisfies for one in states for d in one.obligations if d.to == ("board",)}
+    assert shared["share_with_directors"] == ("share_with_directors",)
+    (report,) = (d for d in load_all().get("kr.basic").obligations if d.id == "report")
+    assert "notify_threshold" not in report.satisfies, "results are no notice that a line is met"
 
 
 def test_an_act_of_which_the_recipient_is_not_said_is_one_for_each_region() -> None:

@@ -21,7 +21,7 @@ def test_duties_are_those_of_an_evaluation(at: date) -> None:
     for one in asked(regimes, at, everything=True):
         standing = stand(one, profile, regimes.vocabulary, at, memory)
         results = [evaluate(one, facts, at) for facts in standing.facts.values()]
-        for index, duty in enumerate(standing.duties):
+        for index, duty in enumerate(standing.held):
             assert duty.claimed == disjunction(r.duties[index].claimed for r in results), duty.key
             assert duty.verified == disjunction(r.duties[index].verified for r in results), duty.key
             compared += 1

@@ -9,7 +9,6 @@ from tallystick.strategy.history.case import era
 from tallystick.strategy.history.replay import HistoryReplay, historic_terms, replay
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import shipped
-from tallystick.strategy.inputs.reading import stage_readings
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +26,18 @@ def test_every_reason_names_a_gate_a_state_and_a_source() -> None:
         era("1815")
 
 
-def test_readings_are_of_stages_that_exist() -> None:
-    for regime, stages in stage_readings().items():
-        assert set(stages) == {stage.id for stage in historic_terms(regime).stages}
+def test_stages_of_1946_are_read_from_their_effects() -> None:
+    read = {
+        regime: [(stage.yields, stage.inspected) for stage in historic_terms(regime).stages]
+        for regime in ("hist.baruch", "hist.acheson_lilienthal", "hist.gromyko", "hist.soviet_1947")
+    }
+    promise, given_blind, seen, given_seen = (False, False), (True, False), (False, True), (True, True)
+    assert read == {
+        "hist.baruch": [promise, promise, given_seen, given_seen, given_seen],
+        "hist.acheson_lilienthal": [promise, given_seen, given_seen, given_seen],
+        "hist.gromyko": [promise, given_blind, promise, promise],
+        "hist.soviet_1947": [promise, given_blind, seen],
+    }
 
 
 def test_baruch_lets_the_leader_disarm_last() -> None:

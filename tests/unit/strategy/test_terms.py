@@ -6,7 +6,7 @@ import pytest
 from tests.unit.strategy.cases import DRAWS, balanced, states, technology
 
 from tallystick.errors import InputError
-from tallystick.regimes.institution import Institution
+from tallystick.regimes.institution import Effects, Institution
 from tallystick.regimes.library import INSTRUMENTS, load_instrument
 from tallystick.strategy.assessment import assess
 from tallystick.strategy.gates.roles import meant, unmatched
@@ -44,6 +44,63 @@ def test_no_institution_grants_nothing() -> None:
     terms = terms_of("bare", None)
     assert set(terms.rights.values()) == {"no"}
     assert [stage.movers for stage in terms.stages] == [("all",)]
+
+
+def test_effects_say_what_a_stage_gives_up_and_from_where_on_it_is_inspected() -> None:
+    base = soviet_1947().stages[0]
+    for effects, yields, inspected in (
+        (_effects(limits=("all",), reveals=("all",)), False, False),
+        (_effects(transfers=("all",)), True, False),
+        (_effects(disarms=("all",), verified_first=True), True, True),
+        (_effects(verified_first=True), False, True),
+    ):
+        terms = terms_of("x", replace(soviet_1947(), stages=(replace(base, effects=effects),)))
+        assert (terms.stages[0].yields, terms.stages[0].inspected) == (yields, inspected)
+        assert terms.assumed == ()
+
+
+def test_stages_that_differ_in_effects_alone_are_two() -> None:
+    first = soviet_1947().stages[0]
+    second = replace(first, id="again", effects=_effects(disarms=("all",)))
+    assert len(terms_of("x", replace(soviet_1947(), stages=(first, second))).stages) == 2
+
+
+def test_what_is_not_coded_is_assumed_and_said() -> None:
+    for institution in (None, replace(soviet_1947(), stages=())):
+        bare = terms_of("bare", institution)
+        assert (bare.stages[0].yields, bare.stages[0].inspected) == (True, True)
+        assert len(bare.assumed) == 1
+        assert "has no stages" in bare.assumed[0]
+    stages = soviet_1947().stages
+    partly = replace(soviet_1947(), stages=(replace(stages[0], effects=None), *stages[1:]))
+    terms = terms_of("x", partly)
+    assert (terms.stages[0].yields, terms.stages[0].inspected) == (True, True)
+    assert terms.assumed[0].startswith(f"No effects are coded for {stages[0].id}.")
+
+
+def test_giving_by_some_of_the_movers_is_said() -> None:
+    base = replace(soviet_1947().stages[0], who_moves=("US", "USSR"))
+    for disarms, said in ((("US",), 1), (("us", "ussr"), 0), (("all",), 0)):
+        one = replace(soviet_1947(), stages=(replace(base, effects=_effects(disarms=disarms)),))
+        assert len(terms_of("x", one).assumed) == said
+
+
+def test_every_shipped_stage_is_coded_and_givers_are_the_movers() -> None:
+    for path in sorted(INSTRUMENTS.glob("*.yaml")):
+        institution = load_instrument(path).institution
+        if institution and institution.stages:
+            assert terms_of(path.stem, institution).assumed == ()
+
+
+def _effects(
+    reveals: tuple[str, ...] = (),
+    transfers: tuple[str, ...] = (),
+    disarms: tuple[str, ...] = (),
+    limits: tuple[str, ...] = (),
+    *,
+    verified_first: bool = False,
+) -> Effects:
+    return Effects(reveals, transfers, disarms, limits, verified_first, "J", "")
 
 
 def test_dates_count_from_their_anchor() -> None:

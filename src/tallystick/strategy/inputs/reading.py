@@ -1,44 +1,65 @@
-"""What a coder reads in the words of a stage that the regime format has no key for.
+"""What the coded effects of a stage mean to the gates, and what is assumed where none are coded.
 
-Two things: whether the movers give up capability there, or rights and secrets only; and whether inspection
-is at work from there on. A regime without readings yields at every stage and is inspected from its first.
+``transfers`` and ``disarms`` are capability given up. ``limits`` are not: a mover's capability stands still
+from its first move anyway. ``reveals`` are secrets, which the transparency gate weighs by the rights granted.
+``verified_first`` says that inspection is at work, here and at all stages after. A regime without stages, and
+a stage without effects, give up capability and are inspected from the start, which asks most of the movers
+and credits the text with inspection that it may not have: ``assumptions`` says so wherever it is done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-from tallystick.errors import InputError
-from tallystick.regimes.yaml_file import parse_yaml
+from tallystick.regimes.institution import Effects, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class StageReading:
-    """One stage as read: see the module."""
+    """``yields``: the movers give up capability, and not rights or secrets only. ``inspected``: inspection is
+    at work from here on.
+    """
 
     yields: bool
     inspected: bool
 
 
-AS_WRITTEN = StageReading(True, True)
-
-_TRUTHS = {"yes": True, "no": False}
+UNCODED = StageReading(yields=True, inspected=True)
 
 
-@cache
-def stage_readings() -> Mapping[str, Mapping[str, StageReading]]:
-    """The shipped readings, by regime and stage. Raises InputError where the file is unusable."""
-    path = files("tallystick.strategy") / "data" / "readings.yaml"
-    data = parse_yaml(path.read_bytes(), "readings.yaml").plain
-    try:
-        return {
-            regime: {
-                stage: StageReading(_TRUTHS[one["yields"]], _TRUTHS[one["inspected"]])
-                for stage, one in stages.items()
-            }
-            for regime, stages in data["readings"].items()
-        }
-    except (KeyError, TypeError, AttributeError) as error:
-        problem = f"a stage lacks {error}"
-        raise InputError(problem, where="readings.yaml", mend="write {yields: yes, inspected: no}") from None
+def reading_of(effects: Effects | None) -> StageReading:
+    """One stage, from its effects; ``UNCODED`` where it has none."""
+    if effects is None:
+        return UNCODED
+    return StageReading(bool(_giving(effects)), effects.verified_first)
+
+
+def assumptions(stages: Sequence[Stage]) -> Iterator[str]:
+    """One sentence for each thing that is assumed because the file does not say it."""
+    if not stages:
+        yield (
+            "The text has no stages. Assumed: everybody moves at once and gives up capability, and such "
+            "inspection as the text grants is at work from the start. Mend: write stages with effects."
+        )
+    uncoded = [stage.id for stage in stages if stage.effects is None]
+    if uncoded:
+        yield (
+            f"No effects are coded for {', '.join(uncoded)}. Assumed: movers give up capability there, and "
+            "such inspection as the text grants is at work from there on. Mend: write effects."
+        )
+    for stage in stages:
+        named = _giving(stage.effects) if stage.effects else ()
+        if named and not _covers(named, stage.who_moves or ("all",)):
+            yield (
+                f"At {stage.id} capability is given up by {', '.join(named)} only. Assumed: by all who move "
+                "there. Mend: a stage of their own."
+            )
+
+
+def _giving(effects: Effects) -> tuple[str, ...]:
+    """Words for those who give up capability, each once."""
+    return tuple(dict.fromkeys((*effects.transfers, *effects.disarms)))
+
+
+def _covers(named: Sequence[str], movers: Sequence[str]) -> bool:
+    words = {word.casefold() for word in named}
+    return "all" in words or all(word.casefold() in words for word in movers)

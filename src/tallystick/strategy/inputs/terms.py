@@ -13,7 +13,7 @@ from tallystick.regimes.dates import parse_duration
 from tallystick.regimes.institution import Institution, Term
 from tallystick.regimes.institution import Stage as InstitutionStage
 from tallystick.regimes.institution_shape import RIGHTS, RULES
-from tallystick.strategy.inputs.reading import AS_WRITTEN, StageReading, stage_readings
+from tallystick.strategy.inputs.reading import assumptions, reading_of
 
 __all__ = ["RIGHTS", "RULES", "Decision", "Stage", "Terms", "terms_of"]
 
@@ -56,7 +56,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The institution of a regime, as categories."""
+    """The institution of a regime, as categories. ``assumed``: one sentence for each thing that the file does
+    not say and the gates need, see ``inputs.reading``.
+    """
 
     name: str
     stages: tuple[Stage, ...]
@@ -74,6 +76,7 @@ class Terms:
     payers: tuple[str, ...] = ()
     needed: str = ""
     excludes_outsiders: bool = False
+    assumed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for what, value, known in (
@@ -89,13 +92,13 @@ class Terms:
 def terms_of(name: str, institution: Institution | None) -> Terms:
     """The terms of an institution block. Raises InputError for a category that is not known."""
     if institution is None:
-        return Terms(name, _stages((), {}))
+        return Terms(name, _stages(()), assumed=tuple(assumptions(())))
     block = institution
     elimination = block.terms_of_reference.get("elimination")
     needed = (block.entry_into_force or {}).get("needs", {})
     return Terms(
         name=name,
-        stages=_stages(block.stages, stage_readings().get(name, {})),
+        stages=_stages(block.stages),
         rights={right: _said(block.rights.get(right), "silent") for right in RIGHTS},
         inspector=_said(block.inspector, "none"),
         owned=bool(block.ownership),
@@ -110,6 +113,7 @@ def terms_of(name: str, institution: Institution | None) -> Terms:
         payers=_named(block.side_payments, "by"),
         needed=str(needed.get("including", "")),
         excludes_outsiders=_excludes(block.enforcement or {}),
+        assumed=tuple(assumptions(block.stages)),
     )
 
 
@@ -137,23 +141,23 @@ def _excludes(enforcement: Mapping[str, Any]) -> bool:
     return any(word in means for word in _EXCLUDING)
 
 
-def _stages(given: Iterable[InstitutionStage], readings: Mapping[str, StageReading]) -> tuple[Stage, ...]:
+def _stages(given: Iterable[InstitutionStage]) -> tuple[Stage, ...]:
     """The stages in order; one that only repeats its forerunner is left out; none at all is one of all."""
     stages: list[Stage] = []
     before: tuple[Any, ...] = ()
     for one in given:
-        content = (one.who_moves, one.gives_up, one.gets, one.reversible, dict(one.trigger))
+        reading = reading_of(one.effects)
+        content = (one.who_moves, one.gives_up, one.gets, one.reversible, dict(one.trigger), reading)
         if content == before:
             continue
         before = content
         trigger, years = _trigger(one.trigger)
         kept = {"yes": 1.0, "no": 0.0}.get(one.reversible, 0.5)
         chooser = one.trigger.get("discretion_of", "")
-        read = readings.get(one.id, AS_WRITTEN)
         movers = one.who_moves or ("all",)
         since = one.trigger.get("of", "")
         stages.append(
-            Stage(one.id, movers, trigger, years, kept, chooser, read.yields, read.inspected, since)
+            Stage(one.id, movers, trigger, years, kept, chooser, reading.yields, reading.inspected, since)
         )
     return tuple(stages) or (Stage("in_force", ("all",), "dated", None, 0.5),)
 

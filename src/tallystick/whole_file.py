@@ -1,7 +1,9 @@
 """Files appear whole or not at all: a temporary name in the same folder, then a rename."""
 
+import io
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from tallystick.errors import InputError
@@ -33,9 +35,14 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 
 def read_file(path: Path, limit_bytes: int) -> bytes:
-    """The content of ``path``, at most ``limit_bytes``. Raises InputError naming the mend."""
+    """The content of a regular file, at most ``limit_bytes``. Raises InputError naming the mend.
+
+    A pipe or device is refused before it is waited for.
+    """
     try:
-        with path.open("rb") as file:
+        with io.BufferedReader(io.FileIO(path, "rb", opener=_at_once)) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise InputError("not a regular file", where=str(path), mend="name a file")
             data = file.read(limit_bytes + 1)
     except OSError as error:
         raise InputError(
@@ -50,6 +57,11 @@ def read_file(path: Path, limit_bytes: int) -> bytes:
             mend="this is not a file that this version accepts",
         )
     return data
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens without waiting: a pipe would wait for somebody to write into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def sync_folder(folder: Path) -> None:

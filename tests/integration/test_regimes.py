@@ -1,6 +1,7 @@
 """The regimes as a user types them: list, show, check from an inspection, lint."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -157,3 +158,44 @@ def test_what_is_unusable_gives_status_2_and_a_mend(arguments: tuple[str, ...], 
     done = run(*arguments, status=2, stdin="{}")
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "facts.json"
+    os.mkfifo(pipe)
+    assert "not a regular file" in run("check", pipe, status=2).stderr
+    assert "not a regular file" in run("check", "-", "--with", pipe, status=2, stdin="{}").stderr
+
+
+def test_a_fault_of_our_own_is_no_failed_check() -> None:
+    """Status 1 would say that a cap is breached."""
+    code = (
+        "import sys, tallystick.cli.main as main\n"
+        "def broken():\n    return broken()\n"
+        "main.app = broken\n"
+        "sys.argv = ['tallystick', '--json']\n"
+        "main.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 70, done.stderr
+    assert "RecursionError" in json.loads(done.stdout)["error"]["problem"]
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_claim_below_a_cap_gives_status_0_and_is_not_called_kept(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("site.largest_run_flop: 1e20\n")
+    arguments = (
+        "check",
+        path,
+        "--with",
+        "template.run_cap",
+        "--regime",
+        "template.run_cap",
+        "--at",
+        "2026-11-24",
+    )
+    done = run(*arguments)
+    assert "UNPROVEN  template.run_cap: The cap on training runs is breached: claimed false" in done.stdout
+    assert "no signature is checked" in done.stdout
+    assert json.loads(run(*arguments, "--json").stdout)["breach"] == "unknown"

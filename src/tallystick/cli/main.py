@@ -46,8 +46,15 @@ def options(
     """Rivals check each other's AI compute without showing their secrets."""
 
 
+#: Exit status where tallystick itself fails, as sysexits.h has it.
+FAULT = 70
+
+
 def main() -> None:
-    """Entry point. Exit status 0: all holds; 1: a check failed or a finding stands; 2: unusable."""
+    """Entry point. Exit status 0: all holds; 1: a check failed or a finding stands; 2: unusable.
+
+    70: a fault of tallystick itself.
+    """
     try:
         try:
             _run()
@@ -80,6 +87,16 @@ def _run() -> None:
             mend="check the path, its permissions and the room on the disk",
         )
         fail(unusable, as_json="--json" in sys.argv)
+    except Exception as error:  # status 1 would say that a check failed
+        text = " ".join(str(error).split())[:200]
+        broken = TallystickError(
+            f"a fault of tallystick: {type(error).__name__}: {text}",
+            mend="report it with the command you typed",
+        )
+        if "--json" in sys.argv:
+            print(error_json(broken))
+        print(f"tallystick: {broken}", file=sys.stderr)
+        raise SystemExit(FAULT) from error
     except KeyboardInterrupt:
         print("tallystick: interrupted; run the same command again to carry on", file=sys.stderr)
         raise SystemExit(2) from None

@@ -105,7 +105,11 @@ def check(
     trace: TraceFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Hold facts against regimes, claimed and verified side by side. Exit status 1: a cap is breached."""
+    """Hold facts against regimes, claimed and verified side by side. Exit status 1: a cap is breached.
+
+    0 does not say that a cap is kept: `breach` is then false, where verified figures show it, or unknown.
+    Nothing is authenticated: what the fact file calls verified is taken as verified.
+    """
     question = asked(at, known_on, everything, kind, regime, margin)
     library, checking = (room(f"tallystick.regimes.{one}", "regimes") for one in ("library", "check"))
     reading, wording = (room(f"tallystick.regimes.{one}", "regimes") for one in ("fact_file", "answer_text"))

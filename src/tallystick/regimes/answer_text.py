@@ -4,7 +4,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from tallystick.regimes.check import NOTICE, Answer
+from tallystick.regimes.check import AUTHENTICITY, NOTICE, Answer
 from tallystick.regimes.exact import Interval, Number, truth_text
 from tallystick.regimes.fact_file import COMPONENT_FACTS
 from tallystick.regimes.fragmentation.standing import facts_read
@@ -28,10 +28,11 @@ def answer_text(answer: Answer, *, trace: bool) -> str:
     lines += [_row(result) for result in answer.results]
     marks = [line for result in answer.results for line in _lines(result)]
     lines += ["", *marks] if marks else []
+    lines += ["", *(f"WARNING   {warning}" for warning in answer.warnings)] if answer.warnings else []
     for result in answer.results:
         lines += _page(result, trace=trace)
     lines += [] if trace else [*_may_follow(answer), *_not_stated(answer)]
-    return "\n".join([*lines, "", NOTICE])
+    return "\n".join([*lines, "", NOTICE, AUTHENTICITY])
 
 
 def _row(result: Result) -> str:
@@ -49,18 +50,32 @@ def _differ(outcome: OutcomeResult) -> str:
 
 
 def _lines(result: Result) -> Iterator[str]:
-    """Breaches, approaches and crossings."""
+    """Breaches, caps of which nobody knows whether they are kept, approaches and crossings."""
     if not (result.in_effect or result.binding):
         return
     for outcome in result.outcomes:
-        if outcome.breach and result.in_effect and True in (outcome.claimed, outcome.verified):
-            how = "verified" if outcome.verified else "by the developer's own figures"
-            yield f"BREACH    {result.regime}: {outcome.title} ({how})"
+        if outcome.breach and result.in_effect:
+            yield from _breach_lines(result, outcome)
+    for title in result.without_line if result.in_effect else ():
+        yield f"NO LINE   {result.regime}: {title}: no line in force on {result.at}"
     for line in {(line.parameter, line.claimed): line for line in result.lines}.values():
         if line.approach:
             yield f"APPROACH  {result.regime}: {_line_text(line)}"
         if line.crossing:
             yield f"CROSSING  {result.regime}: {line.title}: {_crossing_text(line.crossing)}"
+
+
+def _breach_lines(result: Result, outcome: OutcomeResult) -> Iterator[str]:
+    """What is breached, and what is claimed or proven not to be; nothing where nothing is known."""
+    sides = outcome.claimed, outcome.verified
+    head = f"{result.regime}: {outcome.title}"
+    if True in sides:
+        how = "verified" if outcome.verified else "by the developer's own figures"
+        yield f"BREACH    {head} ({how})"
+    elif outcome.verified is False:
+        yield f"KEPT      {head}: false, verified"
+    elif outcome.claimed is False:
+        yield f"UNPROVEN  {head}: claimed false, verified unknown; a claim does not show that it is kept"
 
 
 def _line_text(line: LineResult) -> str:

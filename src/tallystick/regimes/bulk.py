@@ -57,6 +57,7 @@ class Book:
     def judge(self, facts: FactSet) -> Judged:
         """Every outcome of every instrument, as ``Plan.outcomes`` gives it."""
         claimed, verified = self._sides
+        facts = facts.at(self.plans[0].at) if self.plans else facts
         said, shown = facts.claimed, facts.verified
         truths = [test(said) for test in claimed]
         checks = [test(shown) for test in verified]

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tallystick.regimes.contradictions import contradictions
 from tallystick.regimes.dates import parse_date
 from tallystick.regimes.evaluate import MARGIN, evaluate
-from tallystick.regimes.exact import Number, Truth
+from tallystick.regimes.exact import Number, Truth, truth_text
 from tallystick.regimes.fact_file import fact_set
 from tallystick.regimes.facts import FactSet
 from tallystick.regimes.instrument import WITHOUT_FORCE, Instrument
@@ -35,12 +36,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The results, the instruments that were asked, one for each, and the names of all facts stated."""
+    """The results, the instruments that were asked, one for each, and the names of all facts stated.
+
+    ``warnings``: facts that contradict each other, and what a reader must know of where they come from.
+    """
 
     question: Question
     results: tuple[Result, ...]
     instruments: tuple[Instrument, ...]
     stated: frozenset[str]
+    warnings: tuple[str, ...] = ()
 
     @property
     def breach(self) -> Truth:
@@ -54,12 +59,20 @@ class Answer:
         return {
             "at": self.question.at.isoformat(),
             "known_on": known.isoformat() if known else None,
+            "breach": truth_text(self.breach),
+            "warnings": list(self.warnings),
             "results": [result.as_json() for result in self.results],
             "notice": NOTICE,
+            "authenticity": AUTHENTICITY,
         }
 
 
 NOTICE = "This is not legal advice: it says what a file of rules makes of facts, and names the texts to read."
+
+
+AUTHENTICITY = (
+    "Nothing is authenticated here: verified means that the fact file says so; no signature is checked."
+)
 
 
 def group_of(instrument: Instrument, at: date, known_on: date | None = None) -> str:
@@ -101,8 +114,10 @@ def answer(regimes: Regimes, facts: FactSet, question: Question) -> Answer:
     """Every chosen instrument held against the facts."""
     found = chosen(regimes, question)
     results = (evaluate(one, facts, question.at, question.known_on, question.margin) for one in found)
-    stated = frozenset(fact.name for fact in facts.facts) | facts.zero_claimed
-    return Answer(question, tuple(results), tuple(found), stated | frozenset(facts.presumed))
+    now = facts.at(question.at)
+    stated = frozenset(fact.name for fact in now.site.facts) | facts.zero_claimed | frozenset(facts.presumed)
+    warnings = (*facts.notes, *contradictions(now))
+    return Answer(question, tuple(results), tuple(found), stated, warnings)
 
 
 def check(

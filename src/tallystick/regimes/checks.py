@@ -21,7 +21,10 @@ from tallystick.regimes.expression import (
 )
 from tallystick.regimes.instrument import Condition, Defeater, Instrument, Obligation
 from tallystick.regimes.overlap import overlaps
+from tallystick.regimes.places import Places
 from tallystick.regimes.shape import Problem, nearest
+from tallystick.regimes.sizes import too_large
+from tallystick.regimes.value_checks import doubtful_values
 from tallystick.regimes.vocabulary import ALL_WORDS, Vocabulary
 from tallystick.regimes.yaml_file import Node
 
@@ -48,10 +51,11 @@ def instrument_problems(
     instrument: Instrument, node: Node, vocabulary: Vocabulary, counting: Mapping[str, Counting]
 ) -> Iterator[Problem]:
     """All problems of one instrument, in the order of its file."""
-    at = _Places(node)
+    at = Places(node)
     yield from _header(instrument, at, vocabulary, counting)
     yield from _citations(node, instrument, at)
     yield from _dates(instrument, at)
+    yield from doubtful_values(instrument, at)
     names = list(_expression_problems(instrument, at, vocabulary))
     yield from names
     defeats = list(_defeat_problems(instrument, at))
@@ -61,10 +65,11 @@ def instrument_problems(
     yield from _institution_problems(instrument, at)
     yield from _case_problems(instrument, at, vocabulary)
     if not names and not defeats:
-        yield from _overlap_problems(instrument, at)
+        large = [Problem(at(*one.path), one.problem, one.mend) for one in too_large(instrument)]
+        yield from large or _overlap_problems(instrument, at)
 
 
-def _overlap_problems(instrument: Instrument, at: "_Places") -> Iterator[Problem]:
+def _overlap_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
     for overlap in overlaps(instrument):
         first, second = overlap.first, overlap.second
         place = at("conditions", second)
@@ -77,31 +82,13 @@ def _overlap_problems(instrument: Instrument, at: "_Places") -> Iterator[Problem
             yield Problem(place, problem, "make their tests simpler, or let one exception part them")
 
 
-class _Places:
-    """Finds the line of a key by its path; the nearest line above where there is none."""
-
-    def __init__(self, node: Node) -> None:
-        self._node = node
-
-    def __call__(self, *path: str | int) -> str:
-        node = self._node
-        for step in path:
-            if isinstance(node.value, dict) and step in node.value:
-                node = node.value[str(step)]
-            elif isinstance(node.value, tuple) and isinstance(step, int) and step < len(node.value):
-                node = node.value[step]
-            else:
-                break
-        return node.place
-
-
 def _unknown(at: str, what: str, name: str, known: Iterable[str]) -> Problem:
     more = f"; {ALL_WORDS}" if what in VOCABULARY_WORDS else ""
     return Problem(at, f"{what} {name[:60]!r} is not known", nearest(name, tuple(known)) + more)
 
 
 def _header(
-    instrument: Instrument, at: _Places, vocabulary: Vocabulary, counting: Mapping[str, Counting]
+    instrument: Instrument, at: Places, vocabulary: Vocabulary, counting: Mapping[str, Counting]
 ) -> Iterator[Problem]:
     for key, region in (("jurisdiction", instrument.jurisdiction), ("region", instrument.binds.region)):
         if region not in vocabulary.regions:
@@ -132,12 +119,12 @@ def _header(
             )
 
 
-def _entries(at: _Places, key: str) -> list[tuple[str, str]]:
-    found = at._node.plain.get(key, {})
+def _entries(at: Places, key: str) -> list[tuple[str, str]]:
+    found = at.node.plain.get(key, {})
     return list(found.items())
 
 
-def _citations(node: Node, instrument: Instrument, at: _Places) -> Iterator[Problem]:
+def _citations(node: Node, instrument: Instrument, at: Places) -> Iterator[Problem]:
     """Every ``reference`` names a source of the file, and every source is cited."""
     cited: set[str] = set()
     for child in _all_nodes(node):
@@ -165,7 +152,7 @@ def _all_nodes(node: Node) -> Iterator[Node]:
             yield from _all_nodes(child)
 
 
-def _dates(instrument: Instrument, at: _Places) -> Iterator[Problem]:
+def _dates(instrument: Instrument, at: Places) -> Iterator[Problem]:
     days = [entry.since for entry in instrument.status]
     if days != sorted(days):
         yield Problem(at("status"), "the dates are not in order", "write the earliest first")
@@ -188,7 +175,7 @@ def stale(instrument: Instrument, node_place: str, today: date) -> Iterator[Prob
         yield Problem(node_place, problem, "compare again and set verified.on", warning=True)
 
 
-def _expression_problems(instrument: Instrument, at: _Places, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _expression_problems(instrument: Instrument, at: Places, vocabulary: Vocabulary) -> Iterator[Problem]:
     for group, named in (("conditions", instrument.conditions), ("exceptions", instrument.exceptions)):
         rules: Mapping[str, Condition | Defeater] = named
         for name, rule in rules.items():
@@ -233,7 +220,7 @@ def _part_problems(
             )
 
 
-def _reference_cycles(instrument: Instrument, at: _Places) -> Iterator[Problem]:
+def _reference_cycles(instrument: Instrument, at: Places) -> Iterator[Problem]:
     edges = {
         name: [p.condition for p in walk(rule.when) if isinstance(p, Refer)]
         for name, rule in instrument.conditions.items()
@@ -262,7 +249,7 @@ def cyclic(edges: Mapping[str, Iterable[str]]) -> list[str]:
     return [name for name in edges if reaches(name)]
 
 
-def _defeat_problems(instrument: Instrument, at: _Places) -> Iterator[Problem]:
+def _defeat_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
     duties = {duty.id for duty in instrument.obligations}
     known = [*instrument.conditions, *instrument.exceptions, *duties]
     for name in set(instrument.conditions) & set(instrument.exceptions):
@@ -281,7 +268,7 @@ def _defeat_problems(instrument: Instrument, at: _Places) -> Iterator[Problem]:
         yield Problem(at("exceptions", name, "defeats"), f"{name} defeats itself through others", mend)
 
 
-def _outcome_problems(instrument: Instrument, at: _Places) -> Iterator[Problem]:
+def _outcome_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
     for name, rule in instrument.conditions.items():
         if rule.gives not in instrument.outcomes:
             yield _unknown(at("conditions", name, "gives"), "outcome", rule.gives, instrument.outcomes)
@@ -296,7 +283,7 @@ def _outcome_problems(instrument: Instrument, at: _Places) -> Iterator[Problem]:
                 yield _unknown(at("outcomes", name, "excludes"), "outcome", other, instrument.outcomes)
 
 
-def _obligation_problems(instrument: Instrument, at: _Places, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _obligation_problems(instrument: Instrument, at: Places, vocabulary: Vocabulary) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, duty in enumerate(instrument.obligations):
         if duty.id in seen:
@@ -325,6 +312,8 @@ def _obligation_problems(instrument: Instrument, at: _Places, vocabulary: Vocabu
 def _clock_problems(duty: Obligation, place: str, vocabulary: Vocabulary) -> Iterator[Problem]:
     if duty.clock is None:
         return
+    if duty.clock.every and not duty.clock.every.least_hours:
+        yield Problem(place, f"every {duty.clock.every.text} is no time at all", "write it as P1Y or P3M")
     if duty.clock.ahead and not duty.clock.before:
         yield Problem(place, "ahead is there without before", "add before: what it is ahead of")
     known = {**vocabulary.moments, **vocabulary.events}
@@ -333,7 +322,7 @@ def _clock_problems(duty: Obligation, place: str, vocabulary: Vocabulary) -> Ite
             yield _unknown(place, "moment or event", name, known)
 
 
-def _institution_problems(instrument: Instrument, at: _Places) -> Iterator[Problem]:
+def _institution_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
     stages = instrument.institution.stages if instrument.institution else ()
     if any(stage.effects for stage in stages):
         for index, stage in enumerate(stages):
@@ -343,10 +332,13 @@ def _institution_problems(instrument: Instrument, at: _Places) -> Iterator[Probl
                 yield Problem(place, problem, "code it, with empty lists where nothing moves", warning=True)
 
 
-def _case_problems(instrument: Instrument, at: _Places, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _case_problems(instrument: Instrument, at: Places, vocabulary: Vocabulary) -> Iterator[Problem]:
     if instrument.outcomes and not instrument.cases:
         yield Problem(at("outcomes"), "no cases", "add cases on, just under and just over every line")
     for index, case in enumerate(instrument.cases):
+        if not case.expect and not case.duties:
+            place = at("cases", index, "expect")
+            yield Problem(place, f"case {case.name} expects nothing", "write what each outcome must be")
         for name in case.facts:
             if vocabulary.fact(name) is None:
                 yield _unknown(at("cases", index, "facts"), "fact", name, vocabulary.facts)

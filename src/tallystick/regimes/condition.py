@@ -1,7 +1,7 @@
 """Conditions compiled to closures over a view of the facts: built once, called for every fact set."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -216,15 +216,28 @@ def line_at(parameter: Parameter, at: date, known_on: date | None) -> Line | Non
     return None if value.until is not None and value.until <= at else Line(value, ahead=False)
 
 
+def without_line(parameter: Parameter, at: date, known_on: date | None) -> Truth:
+    """What a comparison gives on a day on which no value stands: false once the last one has ended.
+
+    Unknown between two values, where the text is silent, and where no value was known yet.
+    """
+    known = [v for v in parameter.values if known_on is None or v.known_on <= known_on]
+    return None if not known or any(v.since > at for v in known) else False
+
+
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Compiles expressions of one instrument for one date, one reading and one side."""
+    """Compiles expressions of one instrument for one date, one reading and one side.
+
+    ``made`` keeps what was compiled by name, so that what many rules refer to is compiled once.
+    """
 
     instrument: Instrument
     at: date
     known_on: date | None
     reading: Reading
     verified: bool
+    made: dict[str, Test] = field(default_factory=dict, compare=False, repr=False)
 
     def test(self, expression: Expression) -> Test:
         """The expression as a function of a view."""
@@ -238,10 +251,19 @@ class Compiler:
         if isinstance(expression, RatioExceeds):
             return self._ratio(expression)
         if isinstance(expression, Refer):
-            return self.test(self.instrument.conditions[expression.condition].when)
+            return self.referred(expression.condition)
         if isinstance(expression, Is) and is_tie(expression.fact):
             return tie_test(expression.fact, self.instrument.binds.region)
         return _leaf(expression)
+
+    def referred(self, name: str) -> Test:
+        """Another condition, before exceptions: on the verified side no better than it was read itself."""
+        found = self.made.get(name)
+        if found is None:
+            rule = self.instrument.conditions[name]
+            unread = self.verified and rule.confidence in UNVERIFIED
+            found = self.made[name] = always(None) if unread else self.test(rule.when)
+        return found
 
     def line(self, parameter: str) -> Line | None:
         """The value in use of a parameter."""
@@ -264,6 +286,8 @@ class Compiler:
 
     def _named(self, name: str) -> Figure:
         rule = self.instrument.counting.get(name)
+        if rule is not None and self.verified and rule.confidence in UNVERIFIED:
+            return _not_known
         if rule is not None:
             components = self.components(name)
             return counted(f"{rule.name} {' '.join(components)}", components)
@@ -271,30 +295,41 @@ class Compiler:
 
     def _exceeds(self, expression: Exceeds) -> Test:
         line = self.line(expression.parameter)
-        if line is None:
-            return always(False)
-        if self._unusable(line, expression.amount):
+        if self._unusable(expression.parameter, expression.amount):
             return always(None)
+        if line is None:
+            return always(self._without(expression.parameter))
         figure = self.figure(expression.amount)
         operator = self.instrument.parameters[expression.parameter].operator
         return against(operator, figure, line.value.number)
 
     def _ratio(self, expression: RatioExceeds) -> Test:
         line = self.line(expression.parameter)
-        if line is None:
-            return always(False)
-        if self._unusable(line, expression.top, expression.bottom):
+        if self._unusable(expression.parameter, expression.top, expression.bottom):
             return always(None)
+        if line is None:
+            return always(self._without(expression.parameter))
         top, bottom = self.figure(expression.top), self.figure(expression.bottom)
         operator = self.instrument.parameters[expression.parameter].operator
         share = Interval(line.value.number, line.value.number)
         return lambda view: compare(operator, top(view), multiply(share, bottom(view)))
 
-    def _unusable(self, line: Line, *amounts: Amount) -> bool:
-        """On the verified side: the line, or a rule that counts the amount, was not read in the text."""
+    def _without(self, parameter: str) -> Truth:
+        return without_line(self.instrument.parameters[parameter], self.at, self.known_on)
+
+    def _unusable(self, parameter: str, *amounts: Amount) -> bool:
+        """On the verified side: the line, its end or a rule that counts was not read in the text."""
+        if not self.verified:
+            return False
         rules = (self.instrument.counting.get(name) for amount in amounts for name in names_in(amount))
-        codes = {line.value.confidence, *(rule.confidence for rule in rules if rule is not None)}
-        return self.verified and bool(codes & UNVERIFIED)
+        codes = {rule.confidence for rule in rules if rule is not None}
+        line, values = self.line(parameter), self.instrument.parameters[parameter].values
+        begun = [line.value] if line else [value for value in values if value.since <= self.at]
+        return bool((codes | {value.confidence for value in begun[-1:]}) & UNVERIFIED)
+
+
+def _not_known(view: View) -> Interval:
+    return ANY
 
 
 def _product(parts: list[Interval]) -> Interval:

@@ -61,11 +61,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A text that counts by the rule, from ``since`` on until the next one."""
+    """A text that counts by the rule, from ``since`` on until the next one; known from ``known_on`` on."""
 
     since: date
     text: str
     reference: tuple[str, ...]
+    known_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,14 @@ class Counting:
         """The newest text."""
         return self.editions[-1].text
 
-    def edition_at(self, day: date) -> tuple[Edition, bool]:
-        """The text that holds on a day; True beside it where the first one is still to come."""
-        held = [edition for edition in self.editions if edition.since <= day]
-        return (held[-1], False) if held else (self.editions[0], True)
+    def edition_at(self, day: date, known_on: date | None = None) -> tuple[Edition, bool]:
+        """The text that holds on a day, as known on another; True beside it where it is still to come.
+
+        Where none was known, the first one.
+        """
+        known = [edition for edition in self.editions if known_on is None or edition.known_on <= known_on]
+        held = [edition for edition in known if edition.since <= day]
+        return (held[-1], False) if held else ((known or self.editions)[0], True)
 
     def counted(self, reading: Reading) -> tuple[str, ...]:
         """The components that count under a reading, in the file's order."""

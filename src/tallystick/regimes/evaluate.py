@@ -3,13 +3,14 @@
 from datetime import date
 from fractions import Fraction
 
+from tallystick.regimes.condition import line_at, without_line
 from tallystick.regimes.exact import Number, Truth, conjunction, disjunction
 from tallystick.regimes.facts import FactSet
 from tallystick.regimes.instrument import UNVERIFIED, Instrument, Obligation
 from tallystick.regimes.lines import lines_of
 from tallystick.regimes.plan import Outcomes, Plan, plan_of
 from tallystick.regimes.result import Duty, OutcomeResult, Result
-from tallystick.regimes.status import in_effect, status_at, takes_effect
+from tallystick.regimes.status import in_effect, known_at_all, status_at, takes_effect
 from tallystick.regimes.trace import cited, figures_of, trace_of
 
 #: Share of a line from which on an amount is said to approach it.
@@ -45,8 +46,8 @@ def evaluate(
         status=entry.value if entry else "none",
         status_since=entry.since if entry else None,
         in_effect=running,
-        claimed=_overall(instrument, found, running, binds, 0),
-        verified=_overall(instrument, found, running, binds, 1),
+        claimed=_overall(plan, found, running, binds, 0),
+        verified=_overall(plan, found, running, binds, 1),
         binds_claimed=binds[0],
         binds_verified=binds[1],
         outcomes=outcomes,
@@ -54,6 +55,12 @@ def evaluate(
         lines=lines_of(plan, facts, margin),
         figures=figures_of(plan, now),
         trace=trace_of(plan, now, outcomes, binds),
+        known=known_at_all(instrument, known_on),
+        without_line=tuple(
+            one.title
+            for one in instrument.parameters.values()
+            if line_at(one, at, known_on) is None and without_line(one, at, known_on) is None
+        ),
     )
 
 
@@ -71,12 +78,11 @@ def _outcomes(plan: Plan, facts: FactSet, found: Outcomes) -> tuple[OutcomeResul
     )
 
 
-def _overall(
-    instrument: Instrument, found: Outcomes, running: bool, binds: tuple[Truth, Truth], side: int
-) -> Truth:
+def _overall(plan: Plan, found: Outcomes, running: bool, binds: tuple[Truth, Truth], side: int) -> Truth:
     """Any outcome that brings duties; without outcomes, whether the instrument runs and binds."""
+    instrument, known = plan.instrument, known_at_all(plan.instrument, plan.known_on)
     if not instrument.outcomes:
-        truth = conjunction((running, binds[side]))
+        truth = conjunction((running, binds[side])) if known else None
         return None if side and instrument.confidence in UNVERIFIED else truth
     bound = [name for name, outcome in instrument.outcomes.items() if outcome.bound]
     return disjunction(found[name][side] for name in bound or found)
@@ -90,7 +96,7 @@ def _duty(plan: Plan, one: Obligation, facts: FactSet, running: bool, binds: tup
     sides: list[Truth] = []
     for side in (0, 1):
         due = conjunction((running, binds[side], brought[side]))
-        unread = side == 1 and UNVERIFIED & {one.confidence, instrument.confidence}
-        sides.append(None if unread else due)
+        unread = side == 1 and bool(UNVERIFIED & {one.confidence, instrument.confidence})
+        sides.append(None if unread or not known_at_all(instrument, plan.known_on) else due)
     references = tuple(cited(instrument, one.reference))
     return Duty(one, sides[0], sides[1], starts, references, brought)

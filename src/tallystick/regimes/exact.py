@@ -50,8 +50,8 @@ def parse_number(text: str, where: str = "") -> Number:
 def _decimal(part: str, text: str, where: str) -> Number:
     try:
         value = Decimal(part) if len(text) <= MAX_TEXT else Decimal("nan")
-        # Decimal takes spaces, underscores and other scripts' digits; a law's figure has none of them.
-        plain = part.isascii() and not set(part) & set("_ \t\n")
+        # Decimal takes signs, spaces, underscores and other scripts' digits; a law's figure has none of them.
+        plain = part.isascii() and part[:1] not in ("+", "-") and not set(part) & set("_ \t\n")
         if plain and value.is_finite() and value >= 0 and abs(value.adjusted()) <= MAX_EXPONENT:
             exponent = value.as_tuple().exponent
             return int(value) if isinstance(exponent, int) and exponent >= 0 else whole(Fraction(value))

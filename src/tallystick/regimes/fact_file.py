@@ -11,9 +11,10 @@ from tallystick.errors import InputError
 from tallystick.regimes.counting import COMPONENTS
 from tallystick.regimes.dates import parse_date
 from tallystick.regimes.exact import ANY, Interval, parse_number
-from tallystick.regimes.facts import Fact, FactSet, FactValue
-from tallystick.regimes.inspection_facts import SITE_NAMES, site_facts
-from tallystick.regimes.shape import nearest
+from tallystick.regimes.fact import Fact, FactValue
+from tallystick.regimes.facts import FactSet
+from tallystick.regimes.inspection_facts import SITE_NAMES
+from tallystick.regimes.shape import CONTROL, nearest
 from tallystick.regimes.vocabulary import ALL_WORDS, FactName, Vocabulary
 from tallystick.regimes.yaml_file import parse_yaml
 from tallystick.whole_file import read_file
@@ -27,6 +28,9 @@ TRUTHS = {"true": True, "false": False}
 EXACT: dict[str, Any] = {"parse_float": str, "parse_int": str, "parse_constant": str}
 TOP_KEYS = ("facts", "complete", "absent_is_zero")
 COMPLETE = ("false", "true", "verified")
+#: Beyond this a number is longer than any that is accepted, and may be too long to be written out.
+MOST_BITS = 512
+FAILED = "the inspection's report says ok: false: checks failed or findings stand; read it before its facts"
 
 
 def read_facts(path: Path, vocabulary: Vocabulary) -> FactSet:
@@ -61,36 +65,48 @@ def fact_set(data: Any, where: str, vocabulary: Vocabulary) -> FactSet:
     Raises InputError.
     """
     complete, zero = "false", []
+    notes: tuple[str, ...] = ()
     if isinstance(data, dict) and isinstance(data.get("facts"), list | tuple | dict):
         _refuse_misspelt(data, where)
         complete = _word(data.get("complete", "false"), where)
+        notes = (FAILED,) if _words(data.get("ok", True)).lower() == "false" else ()
         zero = [
             _component(name, where, vocabulary) for name in _listed(data.get("absent_is_zero", []), where)
         ]
         data = data["facts"]
-    facts = _statements(data, where, vocabulary)
-    named = frozenset(zero)
-    site = site_facts(facts, complete)
     return FactSet(
-        facts=site.facts,
-        zero_claimed=COMPONENT_FACTS if complete != "false" else named,
+        facts=tuple(_statements(data, where, vocabulary)),
+        zero_claimed=COMPONENT_FACTS if complete != "false" else frozenset(zero),
         zero_verified=COMPONENT_FACTS if complete == "verified" else frozenset(),
         presumed=vocabulary.presumed,
-        run_claimed=site.run_claimed,
-        run_verified=site.run_verified,
+        complete=complete,
+        notes=notes,
     )
+
+
+def _words(value: Any) -> str:
+    """The value as text. Of what is no single value, or a number of many digits, only what it is."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return f"a number of {value.bit_length()} bits"
+    if value is None or isinstance(value, int | float):
+        return str(value)
+    return f"a {type(value).__name__}"
 
 
 def _refuse_misspelt(data: Mapping[str, Any], where: str) -> None:
     """An inspection's report has keys of its own, which are passed over; a slip in ours must not be."""
     for key in data:
-        meant = [] if key in TOP_KEYS else get_close_matches(str(key), TOP_KEYS, 1, cutoff=0.75)
+        meant = [] if key in TOP_KEYS else get_close_matches(_words(key), TOP_KEYS, 1, cutoff=0.75)
         if meant:
-            raise InputError(f"unknown key {str(key)[:40]!r}", where=where, mend=f"did you mean {meant[0]}?")
+            raise InputError(
+                f"unknown key {_words(key)[:40]!r}", where=where, mend=f"did you mean {meant[0]}?"
+            )
 
 
 def _word(value: Any, where: str) -> str:
-    word = str(value).lower()
+    word = _words(value).lower()
     if word not in COMPLETE:
         raise InputError(f"complete: {word[:40]!r}", where=where, mend=f"one of {', '.join(COMPLETE)}")
     return word
@@ -158,21 +174,22 @@ def _fact(entry: Any, where: str, vocabulary: Vocabulary) -> Fact:
         raise InputError("a fact without a name", where=where, mend='write {"name": ..., "value": ...}')
     for key in entry:
         if key not in FACT_KEYS:
-            raise InputError(f"unknown key {str(key)[:40]!r}", where=where, mend=nearest(str(key), FACT_KEYS))
+            raise InputError(
+                f"unknown key {_words(key)[:40]!r}", where=where, mend=nearest(_words(key), FACT_KEYS)
+            )
     name = SITE_NAMES.get(str(entry["name"]), str(entry["name"]))
     known = _known(name, where, vocabulary)
     verified = _flag(entry.get("verified", False), where)
     claimed, shown = _amounts(entry, known, where) if known.kind == "amount" else _value(entry, known, where)
-    day = parse_date(str(entry["on"]), where) if entry.get("on") is not None else None
-    return Fact(name, claimed, shown if verified else None, str(entry.get("source", "")), day)
+    day = parse_date(_words(entry["on"]), where) if entry.get("on") is not None else None
+    return Fact(name, claimed, shown if verified else None, _words(entry.get("source", "")), day)
 
 
 def _flag(value: Any, where: str) -> bool:
-    found = value if isinstance(value, bool) else TRUTHS.get(str(value).lower())
+    found = value if isinstance(value, bool) else TRUTHS.get(_words(value).lower())
     if found is None:
-        raise InputError(
-            f"{str(value)[:40]!r} is neither true nor false", where=where, mend="write true or false"
-        )
+        problem = f"{_words(value)[:40]!r} is neither true nor false"
+        raise InputError(problem, where=where, mend="write true or false")
     return found
 
 
@@ -208,8 +225,8 @@ def _interval(value: Any, where: str) -> Interval:
 def _number(value: Any, where: str) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int):
         mend = 'quote it, as "1e25"' if isinstance(value, float) else "write a number"
-        raise InputError(f"{str(value)[:40]!r} is not an exact number", where=where, mend=mend)
-    return parse_number(str(value) if len(str(value)) <= 80 else str(value)[:81], where)
+        raise InputError(f"{_words(value)[:40]!r} is not an exact number", where=where, mend=mend)
+    return parse_number(_words(value)[:81], where)
 
 
 def _value(entry: Mapping[str, Any], known: FactName, where: str) -> tuple[FactValue | None, FactValue]:
@@ -218,5 +235,7 @@ def _value(entry: Mapping[str, Any], known: FactName, where: str) -> tuple[FactV
         raise InputError(
             f"{known.name} is a {known.kind}", where=where, mend='write {"name": ..., "value": ...}'
         )
-    found: FactValue = _flag(value, where) if known.kind == "boolean" else str(value)
+    found: FactValue = _flag(value, where) if known.kind == "boolean" else _words(value)
+    if isinstance(found, str) and CONTROL.search(found):
+        raise InputError(f"{known.name} has control characters", where=where, mend="write plain text")
     return found, found

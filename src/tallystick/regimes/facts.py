@@ -1,27 +1,17 @@
 """Facts as intervals with provenance: what the developer claims, and what an inspection verified."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from tallystick.regimes.exact import ANY, ZERO, Interval, add
+from tallystick.regimes.fact import Fact, FactValue
+from tallystick.regimes.inspection_facts import SITE_RUNS, SiteFacts, site_facts
+from tallystick.regimes.vocabulary import region_around
 
-FactValue = Interval | bool | str
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One statement. ``verified`` is what an inspection bears out, None where it bears out nothing.
-
-    ``on`` is the day on which it held, None where it is not dated; several dated ones make a series.
-    """
-
-    name: str
-    claimed: FactValue | None
-    verified: FactValue | None
-    source: str = ""
-    on: date | None = None
+#: The days of facts that are not dated.
+UNDATED = {None}
 
 
 @dataclass(frozen=True)
@@ -68,47 +58,46 @@ def _raised(found: Interval, run: Interval) -> Interval:
 
 @dataclass(frozen=True)
 class FactSet:
-    """All facts of one developer, model, cluster or site on one day."""
+    """All facts of one developer, model, cluster or site on one day, as they were stated.
+
+    ``complete``: ``false``, ``true`` (claimed) or ``verified``, of what a site's facts say of other places.
+    ``notes``: what a reader must know of where the facts come from.
+    """
 
     facts: tuple[Fact, ...]
     zero_claimed: frozenset[str] = frozenset()
     zero_verified: frozenset[str] = frozenset()
     presumed: Mapping[str, bool] = field(default_factory=dict)
-    run_claimed: Interval = ANY
-    run_verified: Interval = ANY
+    complete: str = "false"
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def site(self) -> SiteFacts:
+        """The latest of every series, and what follows from a site's."""
+        facts = latest(self.facts, date.max)
+        if SITE_RUNS.isdisjoint([fact.name for fact in facts]):
+            return SiteFacts(facts, ANY, ANY)
+        return site_facts(facts, self.complete)
 
     @cached_property
     def claimed(self) -> View:
         """What the developer says."""
-        stated = [(f.name, f.claimed if f.claimed is not None else f.verified) for f in self.facts]
-        return _view(stated, self.presumed, self.zero_claimed, self.run_claimed)
+        site = self.site
+        stated = [(f.name, f.claimed if f.claimed is not None else f.verified) for f in site.facts]
+        return _view(stated, self.presumed, self.zero_claimed, site.run_claimed)
 
     @cached_property
     def verified(self) -> View:
-        """What an inspection bears out; nothing else."""
-        return _view(
-            [(f.name, f.verified) for f in self.facts], self.presumed, self.zero_verified, self.run_verified
-        )
+        """What an inspection bears out, and nothing else: what is only stated is unknown, not presumed."""
+        site = self.site
+        stated = [(f.name, f.verified) for f in site.facts]
+        return _view(stated, self.presumed, self.zero_verified, site.run_verified)
 
     def at(self, day: date) -> "FactSet":
         """The latest of every series that is not after ``day``; what is not dated stays."""
-        if all(fact.on is None for fact in self.facts):
+        if {fact.on for fact in self.facts} <= UNDATED:
             return self
-        latest: dict[str, Fact] = {}
-        for fact in self.facts:
-            if fact.on is not None and fact.on > day:
-                continue
-            old = latest.get(fact.name)
-            if old is None or (old.on or date.min) <= (fact.on or date.min):
-                latest[fact.name] = fact
-        return FactSet(
-            tuple(latest.values()),
-            self.zero_claimed,
-            self.zero_verified,
-            self.presumed,
-            self.run_claimed,
-            self.run_verified,
-        )
+        return replace(self, facts=latest(self.facts, day))
 
     def series(self, name: str) -> list[Fact]:
         """The dated facts of that name, in order."""
@@ -117,22 +106,53 @@ class FactSet:
         )
 
 
+def latest(facts: tuple[Fact, ...], day: date) -> tuple[Fact, ...]:
+    """One fact of each name: the last that is not after ``day``; one without a day comes before all."""
+    if {fact.on for fact in facts} <= UNDATED:
+        return facts
+    found: dict[str, Fact] = {}
+    for fact in facts:
+        if fact.on is not None and fact.on > day:
+            continue
+        old = found.get(fact.name)
+        if old is None or (old.on or date.min) <= (fact.on or date.min):
+            found[fact.name] = fact
+    return tuple(found.values())
+
+
 def _view(
     stated: Iterable[tuple[str, FactValue | None]],
     presumed: Mapping[str, bool],
     zero: frozenset[str],
     run: Interval,
 ) -> View:
+    """What is stated without a value on this side is unknown: neither presumed nor taken as zero."""
     amounts: dict[str, Interval] = dict.fromkeys(zero, ZERO)
     truths: dict[str, bool] = dict(presumed)
     texts: dict[str, str] = {}
     named: set[str] = set()
+    wider: list[str] = []
     for name, value in stated:
         if isinstance(value, bool):
             truths[name] = value
+            if value and "-" in name:
+                wider.append(name)
         elif isinstance(value, Interval):
             amounts[name] = value
             named.add(name)
         elif value is not None:
             texts[name] = value
+        elif name in truths:
+            del truths[name]
+        elif name in amounts:
+            del amounts[name]
+            named.add(name)
+    for name in wider:
+        truths.setdefault(tie_around(name), True)
     return View(amounts, truths, texts, zero - named, run)
+
+
+def tie_around(tie: str) -> str:
+    """A tie to ``US-CA`` is one to ``US`` as well: ``jurisdictions.US-CA.develops``."""
+    prefix, region, name = tie.split(".", 2)
+    return f"{prefix}.{region_around(region)}.{name}"

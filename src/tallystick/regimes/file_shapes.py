@@ -125,7 +125,12 @@ SOURCES = MapOf(SOURCE, r"[A-Za-z0-9][A-Za-z0-9.\-]*", "eu-2024-1689")
 FACT_VALUE = Kinds(text=TEXT, sequence=ListOf(NUMBER, 2, 2))
 FACT_KEY = r"[a-z]+(\.[A-Za-z0-9_\-]+)+"
 CASE = Record(
-    {"name": TEXT, "at": DATE, "facts": MapOf(FACT_VALUE, FACT_KEY, FACT.example), "expect": MapOf(TRUTH)},
+    {
+        "name": TEXT,
+        "at": DATE,
+        "facts": MapOf(FACT_VALUE, FACT_KEY, FACT.example),
+        "expect": MapOf(TRUTH),
+    },
     {"known_on": DATE, "duties": MapOf(TRUTH)},
 )
 NEXUS = Kinds(text=FACT, mapping=Record({}, {"any": ListOf(FACT, 1), "all": ListOf(FACT, 1)}))
@@ -179,12 +184,13 @@ INSTRUMENT = Record(
 
 COMPONENT = Record({"counts": Choice(("yes", "no", "silent")), "reference": REFERENCES}, {"note": NOTE})
 ACCURACY = Record({"band": NUMBER, "of": Choice(("reported_estimate",)), "reference": REFERENCES})
+EDITION = Record({"from": DATE, "edition": TEXT, "reference": REFERENCES}, {"known_on": DATE})
 COUNTING = Record(
     {
         "schema": Choice(("counting/1",)),
         "name": NAME,
         "title": TEXT,
-        "editions": ListOf(Record({"from": DATE, "edition": TEXT, "reference": REFERENCES}), 1),
+        "editions": ListOf(EDITION, 1),
         "confidence": CONFIDENCE,
         "precision": Choice(("any", "fp16_equivalent_or_total_higher", "unstated")),
         "accuracy": Kinds(text=Choice(("none",)), mapping=ACCURACY),

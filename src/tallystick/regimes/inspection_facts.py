@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tallystick.regimes.exact import ANY, Interval
-from tallystick.regimes.facts import Fact
+from tallystick.regimes.fact import Fact
 
 SITE_FACTS = (
     "accelerators",
@@ -28,6 +28,8 @@ SITE_FACTS = (
 #: The inspection's names, and ours.
 SITE_NAMES = {name: f"site.{name}" for name in SITE_FACTS}
 LARGEST, TRAINING = "site.largest_run_flop", "site.training_flop"
+#: What an inspection finds of a site, from which bounds on runs follow.
+SITE_RUNS = frozenset({LARGEST, TRAINING})
 ANY_RUN, RUN = "site.any_run_flop", "compute.run"
 
 
@@ -40,31 +42,36 @@ class SiteFacts:
     run_verified: Interval
 
 
-def site_facts(facts: list[Fact], complete: str) -> SiteFacts:
-    """Adds what follows from a site's facts. ``complete``: ``false``, ``true`` (claimed) or ``verified``."""
-    days = dict.fromkeys(fact.on for fact in facts if fact.name in (LARGEST, TRAINING))
+def site_facts(facts: tuple[Fact, ...], complete: str) -> SiteFacts:
+    """Adds what follows from a site's facts, of which each name is there once.
+
+    Only the run and the total of one day are held against each other: another day is another period.
+    ``complete``: ``false``, ``true`` (claimed) or ``verified``.
+    """
+    stated = {fact.name: fact for fact in facts if fact.name in (LARGEST, TRAINING, RUN)}
+    days = [fact.on or date.min for name, fact in stated.items() if name != RUN]
     if not days:
-        return SiteFacts(tuple(facts), ANY, ANY)
-    derived = [_any_run(facts, day) for day in days]
-    stated = any(fact.name == RUN for fact in facts)
-    runs = [] if stated else [_run_anywhere(fact, complete) for fact in derived]
-    last = max(days, key=lambda day: day or date.min, default=None)
-    run, total = _of(runs, RUN, last), _of(facts, TRAINING, last)
-    claimed = _containing(run and run.claimed, total and total.claimed, known=complete != "false")
-    verified = _containing(run and run.verified, total and total.verified, known=complete == "verified")
-    return SiteFacts((*facts, *derived, *runs), claimed, verified)
+        return SiteFacts(facts, ANY, ANY)
+    largest, training = (_of_day(stated.get(name), max(days)) for name in (LARGEST, TRAINING))
+    derived = _any_run(largest, training)
+    if RUN in stated:
+        return SiteFacts((*facts, derived), ANY, ANY)
+    run = _run_anywhere(derived, complete)
+    claimed = _containing(run.claimed, training and training.claimed, known=complete != "false")
+    verified = _containing(run.verified, training and training.verified, known=complete == "verified")
+    return SiteFacts((*facts, derived, run), claimed, verified)
 
 
-def _any_run(facts: list[Fact], day: date | None) -> Fact:
-    """Any run of the site, on one day of a series: no more than all training."""
-    largest, training = _of(facts, LARGEST, day), _of(facts, TRAINING, day)
+def _of_day(fact: Fact | None, day: date) -> Fact | None:
+    return fact if fact is not None and (fact.on or date.min) == day else None
+
+
+def _any_run(largest: Fact | None, training: Fact | None) -> Fact:
+    """Any run of the site: no more than all training."""
     claimed = largest.claimed if largest else _up_to(training and training.claimed)
     shown = _narrowed(largest and largest.verified, training and training.verified)
+    day = (largest or training or Fact(ANY_RUN, None, None)).on
     return Fact(ANY_RUN, claimed, shown, "derived from the inspection of the site", day)
-
-
-def _of(facts: list[Fact], name: str, day: date | None) -> Fact | None:
-    return next((fact for fact in facts if fact.name == name and fact.on == day), None)
 
 
 def _up_to(total: object) -> Interval | None:

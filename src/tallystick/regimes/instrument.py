@@ -33,7 +33,10 @@ class StatusEntry:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a parameter from ``since`` until the next one, or ``until`` (not included)."""
+    """A value of a parameter from ``since`` until the next one, or ``until`` (not included).
+
+    ``inherits``: the date of the status entry from which ``known_on`` was taken; None where the file says it.
+    """
 
     since: date
     until: date | None
@@ -43,6 +46,7 @@ class Value:
     reference: tuple[str, ...]
     confidence: str
     edition: str
+    inherits: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

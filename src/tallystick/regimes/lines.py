@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tallystick.regimes.condition import Compiler, Figure, Line
+from tallystick.regimes.counting import UPDATE_COMPONENTS
 from tallystick.regimes.exact import ANY, Interval, Number, compare, number_text, whole
-from tallystick.regimes.expression import Exceeds, RatioExceeds, walk
+from tallystick.regimes.expression import Exceeds, RatioExceeds, amounts_of, names_in, walk
 from tallystick.regimes.facts import FactSet, View
+from tallystick.regimes.inspection_facts import ANY_RUN, RUN, SITE_RUNS
 from tallystick.regimes.instrument import UNVERIFIED
 from tallystick.regimes.plan import Plan
 from tallystick.regimes.result import Crossing, LineResult
@@ -41,10 +43,12 @@ def _line(
     parameter, line = plan.instrument.parameters[part.parameter], compilers[0].line(part.parameter)
     if line is None or not line.value.number or parameter.operator not in RISING:
         return
-    figures = [_figure(compiler, part) for compiler in compilers]
+    figures = [amount_of(compiler, part) for compiler in compilers]
     now = facts.at(plan.at)
     claimed = _hull(figures, now.claimed)
-    verified = ANY if line.value.confidence in UNVERIFIED else _hull(figures, now.verified)
+    read = [Compiler(plan.instrument, plan.at, plan.known_on, r, True) for r in plan.readings]
+    unread = line.value.confidence in UNVERIFIED
+    verified = ANY if unread else _hull([amount_of(compiler, part) for compiler in read], now.verified)
     if claimed == ANY and verified == ANY:
         return
     shares = [_share(amount, line) for amount in (claimed, verified)]
@@ -63,11 +67,11 @@ def _line(
             _near(a, s, parameter.operator, line, margin)
             for a, s in zip((claimed, verified), shares, strict=True)
         ),
-        crossing=_crossing(facts, plan.at, figures, line),
+        crossing=_crossing(facts, plan.at, figures, line, _reads(compilers, part)),
     )
 
 
-def _figure(compiler: Compiler, part: Exceeds | RatioExceeds) -> Figure:
+def amount_of(compiler: Compiler, part: Exceeds | RatioExceeds) -> Figure:
     """The amount; of a ratio, what it is over the bottom, as a bound from both."""
     if isinstance(part, Exceeds):
         return compiler.figure(part.amount)
@@ -104,9 +108,27 @@ def _near(amount: Interval, share: Interval, operator: str, line: Line, margin: 
     return (share.lower if share.upper is None else share.upper) >= margin
 
 
-def _crossing(facts: FactSet, at: date, figures: list[Figure], line: Line) -> Crossing | None:
-    """From the first and the last dated facts not after ``at``; None where there are not two."""
-    days = sorted({fact.on for fact in facts.facts if fact.on is not None and fact.on <= at})
+def _reads(compilers: list[Compiler], part: Exceeds | RatioExceeds) -> frozenset[str]:
+    """The facts that the amount is worked out from, under any reading."""
+    found: set[str] = set()
+    for name in (name for amount in amounts_of(part) for name in names_in(amount)):
+        found.add(name)
+        for compiler in compilers:
+            found.add(dict(compiler.reading.reads).get(name, name))
+            found |= set(compiler.components(name)) if name in compiler.instrument.counting else set()
+    updates = {f"compute.{component}" for component in UPDATE_COMPONENTS} <= found
+    return frozenset(found | (SITE_RUNS if updates or found & {ANY_RUN, RUN} else frozenset()))
+
+
+def _crossing(
+    facts: FactSet, at: date, figures: list[Figure], line: Line, reads: frozenset[str]
+) -> Crossing | None:
+    """From the first and the last dated facts not after ``at``; None where there are not two.
+
+    Days on which no fact that the figure reads is stated say nothing of it.
+    """
+    dated = {(fact.name, fact.on) for fact in facts.facts}
+    days = sorted({day for name, day in dated if name in reads and day is not None and day <= at})
     if len(days) < 2:
         return None
     first, last = (_hull(figures, facts.at(day).claimed) for day in (days[0], days[-1]))

@@ -17,6 +17,7 @@ from tallystick.regimes.library import (
     shown_name,
     vocabulary_with,
 )
+from tallystick.regimes.line_cases import untried_lines
 from tallystick.regimes.shape import Problem
 
 
@@ -85,4 +86,5 @@ def _of_instrument(instrument: Instrument, today: date) -> list[Problem]:
     return [
         *stale(instrument, instrument.place, today),
         *case_problems(instrument, vocabulary_with([instrument])),
+        *untried_lines(instrument, vocabulary_with([instrument])),
     ]

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from tallystick.regimes.condition import line_at
+from tallystick.regimes.condition import line_at, without_line
 from tallystick.regimes.exact import (
     Interval,
     Number,
@@ -42,8 +42,8 @@ from tallystick.regimes.expression import (
 )
 from tallystick.regimes.instrument import Condition, Defeater, Instrument, Parameter
 
-#: Most choices that are tried for one pair on one day; beyond it the pair counts as not decided.
-MOST = 20_000
+#: Most looks at a test, over all pairs and days of one file; beyond it what is left counts as not decided.
+MOST = 300_000
 
 World = dict[object, object]
 
@@ -68,22 +68,34 @@ def overlaps(instrument: Instrument) -> Iterator[Overlap]:
         for name, outcome in instrument.outcomes.items()
         for other in outcome.excludes
     }
+    looks = _Looks(MOST)
     for first, second in combinations(instrument.conditions.values(), 2):
         if frozenset((first.gives, second.gives)) in excluded:
-            found = _first_overlap(instrument, first, second)
+            found = _first_overlap(instrument, first, second, looks)
             if found:
                 yield found
+            if looks.left < 0:
+                return
 
 
-def _first_overlap(instrument: Instrument, first: Condition, second: Condition) -> Overlap | None:
+@dataclass(slots=True)
+class _Looks:
+    """How many looks at a test are left for the file."""
+
+    left: int
+
+
+def _first_overlap(
+    instrument: Instrument, first: Condition, second: Condition, looks: _Looks
+) -> Overlap | None:
     changes = _changes(instrument)
     before = [changes[0] - timedelta(days=1)] if changes and changes[0] > date.min else []
     for day in (*before, *changes) or (date.min,):
-        search = _Search(_Day(instrument, day), (first, second))
+        search = _Search(_Day(instrument, day, looks), (first, second))
         since = day if day in changes else None
         if search.reaches({}):
             return Overlap(first.name, second.name, since)
-        if search.left < 0:
+        if looks.left < 0:
             return Overlap(first.name, second.name, since, decided=False)
     return None
 
@@ -98,25 +110,24 @@ def _changes(instrument: Instrument) -> list[date]:
 
 @dataclass(slots=True)
 class _Search:
-    """For values of facts under which all the rules stand, with what is left of the choices allowed."""
+    """For values of facts under which all the rules stand."""
 
     day: "_Day"
     rules: tuple[Condition, ...]
-    left: int = field(init=False)
     choices: Mapping[object, list[object]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.left = MOST
         self.choices = self.day.choices(self.rules)
 
     def reaches(self, world: World) -> bool:
-        """Some completion of the world lets all rules stand; False also where no choice is left."""
-        self.left -= 1
+        """Some completion of the world lets all rules stand; False also where no look is left."""
         truth = conjunction(self.day.stands(rule, world) for rule in self.rules)
-        if truth is not None or self.left < 0:
+        if truth is not None or self.day.looks.left < 0:
             return truth is True
-        subject = next(one for one in self.choices if one not in world)
-        return any(self.reaches({**world, subject: value}) for value in self.choices[subject])
+        subject = next((one for one in self.choices if one not in world), None)
+        return subject is not None and any(
+            self.reaches({**world, subject: value}) for value in self.choices[subject]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +136,14 @@ class _Day:
 
     instrument: Instrument
     day: date
+    looks: _Looks
 
     def choices(self, rules: tuple[Condition, ...]) -> dict[object, list[object]]:
         """What each fact or amount that the rules rest on may be."""
         lines: dict[object, set[Number]] = {}
         others: dict[object, list[object]] = {}
         for part in (part for expression in self._involved(rules) for part in walk(expression)):
+            self.looks.left -= 1
             if isinstance(part, Exceeds | RatioExceeds):
                 line = line_at(self._parameter(part), self.day, None)
                 lines.setdefault(_subject(part), set()).update({line.value.number} if line else ())
@@ -167,6 +180,9 @@ class _Day:
         return conjunction((holds, negation(disjunction(against))))
 
     def _holds(self, expression: Expression, world: World) -> Truth:
+        self.looks.left -= 1
+        if self.looks.left < 0:
+            return None
         if isinstance(expression, All):
             return conjunction(self._holds(part, world) for part in expression.parts)
         if isinstance(expression, Any_):
@@ -188,7 +204,7 @@ class _Day:
         parameter = self._parameter(expression)
         line = line_at(parameter, self.day, None)
         if line is None:
-            return False
+            return without_line(parameter, self.day, None)
         amount = world.get(_subject(expression))
         if not isinstance(amount, int | Fraction):
             return None

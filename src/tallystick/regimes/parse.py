@@ -157,16 +157,19 @@ def _parameter(name: str, node: Node, status: tuple[StatusEntry, ...], confidenc
 def _value(node: Node, status: tuple[StatusEntry, ...], confidence: str) -> Value:
     entries, data = _children(node), node.plain
     since = _date(entries["from"])
-    decided = [e.known_on for e in status if e.value in DECISIONS and e.known_on <= since]
+    decisions = [e for e in status if e.value in DECISIONS and e.known_on <= since]
+    decided = max(decisions, key=lambda e: e.known_on, default=None)
+    said = _optional_date(entries, "known_on")
     return Value(
         since=since,
         until=_optional_date(entries, "until"),
-        known_on=_optional_date(entries, "known_on") or max(decided, default=since),
+        known_on=said or (decided.known_on if decided else since),
         number=_number(entries["value"]),
         text=data["value"],
         reference=tuple(data["reference"]),
         confidence=data.get("confidence", confidence),
         edition=data.get("edition", ""),
+        inherits=decided.since if decided and not said else None,
     )
 
 
@@ -246,7 +249,9 @@ def _editions(node: Node) -> tuple[Edition, ...]:
     found = []
     for child in _items(node):
         entries, data = _children(child), child.plain
-        found.append(Edition(_date(entries["from"]), data["edition"], tuple(data["reference"])))
+        since = _date(entries["from"])
+        known = _optional_date(entries, "known_on") or since
+        found.append(Edition(since, data["edition"], tuple(data["reference"]), known))
     days = [edition.since for edition in found]
     if days != sorted(set(days)):
         problem, mend = "the editions are not in order", "write the earliest first, each date once"

@@ -22,6 +22,7 @@ from tallystick.regimes.counting import AS_WRITTEN, Reading
 from tallystick.regimes.exact import Truth
 from tallystick.regimes.facts import FactSet
 from tallystick.regimes.instrument import UNVERIFIED, Condition, Defeater, Instrument, Obligation
+from tallystick.regimes.status import known_at_all
 
 Outcomes = dict[str, tuple[Truth, Truth]]
 
@@ -113,12 +114,17 @@ def _side(
 ) -> Side:
     rules = [Rules(Compiler(instrument, at, known_on, reading, verified)) for reading in readings]
     outcomes = tuple((name, tuple(rule.outcome(name) for rule in rules)) for name in instrument.outcomes)
-    return Side(outcomes, tuple(agreed(tests) for _, tests in outcomes), binds_test(instrument))
+    unread = verified and instrument.confidence in UNVERIFIED
+    binds = always(None) if unread else binds_test(instrument)
+    return Side(outcomes, tuple(agreed(tests) for _, tests in outcomes), binds)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Default and exception: a condition stands where it holds and nothing that stands defeats it."""
+    """Default and exception: a condition stands where it holds and nothing that stands defeats it.
+
+    Of an instrument of which nothing was known on the day asked about, all is unknown.
+    """
 
     compiler: Compiler
 
@@ -129,14 +135,30 @@ class Rules:
 
     def standing(self, rule: Condition | Defeater) -> Test:
         """The rule holds, and no exception to it stands."""
+        key = f"{rule.name} stands"
+        found = self.compiler.made.get(key)
+        if found is None:
+            found = self.compiler.made[key] = self._standing(rule)
+        return found
+
+    def _standing(self, rule: Condition | Defeater) -> Test:
+        if self._unread(rule.confidence):
+            return always(None)
         if isinstance(rule, Defeater) and not rule.stands_on(self.compiler.at):
             return always(False)
-        if self.compiler.verified and rule.confidence in UNVERIFIED:
-            return always(None)
         return all_of((self.compiler.test(rule.when), self.undefeated(rule.name)))
+
+    def _unread(self, confidence: str) -> bool:
+        """Nobody knew of the instrument, or, on the verified side, the rule was not read in the text."""
+        compiler = self.compiler
+        if compiler.verified and confidence in UNVERIFIED:
+            return True
+        return compiler.known_on is not None and not known_at_all(compiler.instrument, compiler.known_on)
 
     def duty(self, duty: Obligation) -> Test:
         """An outcome brings the duty about, its own test holds, and no exception to it stands."""
+        if self._unread(duty.confidence):
+            return always(None)
         brought = any_of(tuple(self.outcome(name) for name in duty.when)) if duty.when else always(True)
         own = always(True) if duty.only_if is None else self.compiler.test(duty.only_if)
         return all_of((brought, own, self.undefeated(duty.id)))

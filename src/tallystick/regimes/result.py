@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tallystick.regimes.exact import Interval, Truth, interval_text, number_text, truth_text
+from tallystick.regimes.exact import Interval, Truth, disjunction, interval_text, number_text, truth_text
 from tallystick.regimes.instrument import Obligation
 
 
@@ -156,7 +156,11 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One instrument held against the facts on one date."""
+    """One instrument held against the facts on one date.
+
+    ``known``: something of the instrument was known on the day of ``known_on``. ``without_line``: titles of
+    parameters of which no value stands on the date, although the text does not say that there is none.
+    """
 
     regime: str
     title: str
@@ -176,14 +180,25 @@ class Result:
     lines: tuple[LineResult, ...]
     figures: Mapping[str, Mapping[str, tuple[Interval, Interval]]]
     trace: tuple[Step, ...]
+    known: bool = True
+    without_line: tuple[str, ...] = ()
 
     @property
     def breach(self) -> Truth:
-        """Whether a cap, pause or ban that runs is broken, on either side's figures: true if on one."""
-        found = [truth for o in self.outcomes if o.breach for truth in (o.claimed, o.verified)]
-        if not self.in_effect or not found:
-            return False
-        return True if True in found else None if None in found[::2] else False
+        """Whether a cap, pause or ban that runs is broken: true if by either side's figures.
+
+        False only where the verified ones show that it is kept: a claim is no proof of that.
+        """
+        claimed, verified = self.breaches
+        return True if True in (claimed, verified) else verified
+
+    @property
+    def breaches(self) -> tuple[Truth, Truth]:
+        """The same by claimed and by verified figures. False where no cap, pause or ban runs."""
+        if not self.known:
+            return None, None
+        found = [o for o in self.outcomes if o.breach] if self.in_effect else []
+        return disjunction(o.claimed for o in found), disjunction(o.verified for o in found)
 
     def as_json(self) -> dict[str, Any]:
         """The form that ``--json`` prints."""
@@ -201,6 +216,8 @@ class Result:
             "verified": truth_text(self.verified),
             "binds": {"claimed": truth_text(self.binds_claimed), "verified": truth_text(self.binds_verified)},
             "breach": truth_text(self.breach),
+            "breach_claimed": truth_text(self.breaches[0]),
+            "breach_verified": truth_text(self.breaches[1]),
             "outcomes": [outcome.as_json() for outcome in self.outcomes],
             "figures": {
                 name: {
@@ -211,6 +228,7 @@ class Result:
             },
             "obligations": [duty.as_json() for duty in self.duties],
             "lines": [line.as_json() for line in self.lines],
+            "without_line": list(self.without_line),
             "trace": [step.as_json() for step in self.trace],
         }
 

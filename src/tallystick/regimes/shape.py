@@ -39,6 +39,11 @@ class Shape(Protocol):
         """The same as JSON Schema."""
 
 
+#: Characters that steer a terminal, or turn the direction of writing; tabs and ends of lines are let through.
+CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069"
+CONTROL = re.compile(f"[{CONTROLS}]")
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text that is not empty; with ``pattern`` it must match as a whole. ``example`` mends."""
@@ -55,6 +60,8 @@ class Text:
             yield Problem(
                 node.place, f"{what} is empty", f"write it as {self.example or 'text'}, or delete the key"
             )
+        elif CONTROL.search(node.value):
+            yield Problem(node.place, f"{what} has control characters", "write plain text")
         elif self.pattern and not re.fullmatch(self.pattern, node.value, re.ASCII):
             mend = f"write it as {self.example}"
             yield Problem(node.place, f"{what}: {node.value[:60]!r} is not in the form expected", mend)
@@ -62,7 +69,8 @@ class Text:
     def schema(self) -> dict[str, Any]:
         """A string; ``unquoted`` names the types that other readers of YAML make of it."""
         text: dict[str, Any] = {"type": ["string", *self.unquoted] if self.unquoted else "string"}
-        text |= {"pattern": f"^(?:{self.pattern})$"} if self.pattern else {"minLength": 1}
+        plain = {"minLength": 1, "pattern": f"^[^{CONTROLS}]*$"}
+        text |= {"pattern": f"^(?:{self.pattern})$"} if self.pattern else plain
         return text
 
 
@@ -116,18 +124,24 @@ class MapOf:
     item: Shape
     key: str = "[a-z][a-z0-9_]*"
     example: str = "lower_case"
+    most: int = 500
 
     def problems(self, node: Node, what: str) -> Iterator[Problem]:
-        """Not a mapping, a bad name, or a bad entry."""
+        """Not a mapping, too long, a bad name, or a bad entry."""
         if not isinstance(node.value, dict):
             yield Problem(node.place, f"{what} is not a mapping", "write it as {name: value}")
+            return
+        if len(node.value) > self.most:
+            problem = f"{what} has {len(node.value)} entries"
+            yield Problem(node.place, problem, f"write at most {self.most}")
             return
         for name, item in node.value.items():
             if not re.fullmatch(self.key, name, re.ASCII):
                 yield Problem(
                     item.place, f"{what}: {name[:40]!r} is not a name", f"write it as {self.example}"
                 )
-            yield from self.item.problems(item, f"{what}.{name[:40]}")
+            else:
+                yield from self.item.problems(item, f"{what}.{name[:40]}")
 
     def schema(self) -> dict[str, Any]:
         """An object with pattern properties."""
@@ -135,6 +149,7 @@ class MapOf:
             "type": "object",
             "patternProperties": {f"^(?:{self.key})$": self.item.schema()},
             "additionalProperties": False,
+            "maxProperties": self.most,
         }
 
 

@@ -1,6 +1,7 @@
 """The trace of an evaluation, in words: text with article and edition, figures, the reading used."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from tallystick.regimes.condition import Compiler, Line
@@ -59,9 +60,15 @@ def figures_of(plan: Plan, facts: FactSet) -> Figures:
     found: dict[str, dict[str, tuple[Interval, Interval]]] = {}
     for name in plan.instrument.counting:
         for reading in plan.readings:
-            figure = _compiler(plan, reading).figure(Name(name))
-            found.setdefault(name, {})[reading.id] = figure(facts.claimed), figure(facts.verified)
+            said, shown = _both(Name(name), _compiler(plan, reading), facts)
+            found.setdefault(name, {})[reading.id] = said, shown
     return found
+
+
+def _both(amount: Amount, compiler: Compiler, facts: FactSet) -> tuple[Interval, Interval]:
+    """The amount claimed and verified."""
+    shown = replace(compiler, verified=True, made={})
+    return compiler.figure(amount)(facts.claimed), shown.figure(amount)(facts.verified)
 
 
 def trace_of(
@@ -164,12 +171,12 @@ def _counting_step(
     plan: Plan, facts: FactSet, name: str, rule: Counting, reading: Reading, label: str
 ) -> Step:
     compiler = _compiler(plan, reading)
-    said, shown = (compiler.figure(Name(name))(view) for view in (facts.claimed, facts.verified))
+    said, shown = _both(Name(name), compiler, facts)
     counted = compiler.components(name)
     parts = [_part_text(one, facts.claimed) for one in counted if facts.claimed.stated(one)]
     unsaid = [one.removeprefix("compute.") for one in counted if facts.claimed.amount(one).upper is None]
     text = (
-        f"{rule.title}, {_edition_text(rule, plan.at)}: "
+        f"{rule.title}, {_edition_text(rule, plan.at, plan.known_on)}: "
         f"{' + '.join(parts) or 'nothing stated'} = {interval_text(said)} FLOP"
     )
     text += f"; not stated, so no upper bound: {', '.join(unsaid)}" if unsaid else ""
@@ -185,8 +192,10 @@ def _counting_step(
     return Step(name, text, references, interval_text(said), interval_text(shown), reading=label)
 
 
-def _edition_text(rule: Counting, day: date) -> str:
-    edition, ahead = rule.edition_at(day)
+def _edition_text(rule: Counting, day: date, known_on: date | None) -> str:
+    edition, ahead = rule.edition_at(day, known_on)
+    if known_on is not None and edition.known_on > known_on:
+        return f"{edition.text} (not yet known on {known_on})"
     return f"{edition.text}{f' (from {edition.since} on)' if ahead else ''}"
 
 
@@ -249,8 +258,7 @@ def _leaf_text(expression: Expression, compiler: Compiler, facts: FactSet) -> st
 
 
 def _amount_with_figures(amount: Amount, compiler: Compiler, facts: FactSet) -> str:
-    figure = compiler.figure(amount)
-    said, shown = figure(facts.claimed), figure(facts.verified)
+    said, shown = _both(amount, compiler, facts)
     verified = "" if shown in (said, ANY) else f" (verified: {interval_text(shown)})"
     return f"{_amount_text(amount)} {interval_text(said)}{verified}"
 
@@ -265,7 +273,8 @@ def _amount_text(amount: Amount) -> str:
 def _line_text(compiler: Compiler, name: str) -> str:
     parameter, line = compiler.instrument.parameters[name], compiler.line(name)
     if line is None:
-        return f"against {name}, of which no value stands on {compiler.at}"
+        known = f", as known on {compiler.known_on}" if compiler.known_on else ""
+        return f"against {name}: no line in force on {compiler.at}{known}"
     unit = "" if parameter.unit in ("none", "ratio") else f" {parameter.unit}"
     return f"{parameter.operator} {_value_text(line)}{unit}{_ahead_text(line)}"
 
@@ -306,6 +315,6 @@ def why_unverified(plan: Plan, facts: FactSet, outcome: OutcomeResult) -> str:
     if len({truths[1] for truths in outcome.readings.values()}) > 1:
         return "readings of the text disagree"
     amounts = [amount for part in compared for amount in amounts_of(part)]
-    if any(compiler.figure(amount)(facts.verified) != ANY for amount in amounts):
+    if any(_both(amount, compiler, facts)[1] != ANY for amount in amounts):
         return "the verified bounds reach across the line"
     return "no inspection bears out the facts that it rests on"

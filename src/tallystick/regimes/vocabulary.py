@@ -57,6 +57,11 @@ class Vocabulary:
         return None
 
 
+def region_around(region: str) -> str:
+    """``US`` for ``US-CA``, by ISO 3166; a region that is no part of another is its own."""
+    return region.partition("-")[0]
+
+
 def vocabulary_of(node: Node) -> Vocabulary:
     """From a checked tree."""
     data = node.plain

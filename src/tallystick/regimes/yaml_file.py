@@ -105,7 +105,7 @@ class _Builder:
         if event.anchor is not None:
             raise self._refuse(f"anchor &{event.anchor}", "write the value out where it is meant")
         if event.tag is not None:
-            raise self._refuse(f"tag {event.tag}", "delete it: every value is text")
+            raise self._refuse(f"tag {event.tag!r}", "delete it: every value is text")
         if depth > MAX_DEPTH:
             raise self._refuse(
                 f"nested more than {MAX_DEPTH} deep", "name an inner condition and refer to it"

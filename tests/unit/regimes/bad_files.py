@@ -46,6 +46,12 @@ sources:
   act: {title: The Act, edition: "1", read: V1}
 cases:
   - {name: low, at: 2026-03-01, facts: {compute.pretraining: "1e23"}, expect: {reported: "true"}}
+  - {name: on low, at: 2026-03-01, facts: {compute.pretraining: "1e22"}, expect: {reported: "false"}}
+  - {name: under low, at: 2026-03-01, facts: {compute.pretraining: "9.9e21"}, expect: {reported: "false"}}
+  - {name: over low, at: 2026-03-01, facts: {compute.pretraining: "1.01e22"}, expect: {reported: "true"}}
+  - {name: on high, at: 2026-03-01, facts: {compute.pretraining: "1e24"}, expect: {banned: "false"}}
+  - {name: under high, at: 2026-03-01, facts: {compute.pretraining: "9.9e23"}, expect: {banned: "false"}}
+  - {name: over high, at: 2026-03-01, facts: {compute.pretraining: "1.01e24"}, expect: {banned: "true"}}
 """
 
 #: name: (text replaced, by what, part of the message, line). All of these are errors of structure.
@@ -97,6 +103,8 @@ STRUCTURE = {
     ),
     "unknown status": ("value: applies", "value: lives", "'lives' is not known", 11),
     "truth value of an unknown word": ("binding: true", "binding: perhaps", "'perhaps' is not known", 6),
+    "escape sequence": ("title: A law", 'title: "\\e[2JA law"', "title has control characters", 3),
+    "direction of writing": ("title: A law", 'title: "A \\u202ewal"', "title has control characters", 3),
     "no sources": (
         'sources:\n  act: {title: The Act, edition: "1", read: V1}\n',
         "",
@@ -146,6 +154,19 @@ MEANING = {
         "{exceeds: [compute.counted, low]}",
         "above_low and above_high can both hold",
         34,
+    ),
+    "gap that no line fills": (
+        'value: "1e22", reference: [act#art-3]}',
+        'until: 2026-02-01, value: "1e22", reference: [act#art-3]}',
+        "low ends before it begins",
+        21,
+    ),
+    "case that expects nothing": ('expect: {reported: "true"}', "expect: {}", "expects nothing", 46),
+    "clock of no time": (
+        "deontic: must, satisfies",
+        "deontic: must, clock: {every: P0D}, satisfies",
+        "every P0D is no time at all",
+        42,
     ),
     "no cases": (GOOD[GOOD.index("cases:") :], "cases: []\n", "no cases", 38),
     "silent and not interpreted": ("compute.counted: generic_run", "compute.counted: generic_run", "", 0),

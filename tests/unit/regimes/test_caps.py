@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.regimes.bad_files import GOOD
 
+from tallystick.regimes.answer_text import answer_text
 from tallystick.regimes.check import Answer, Question, answer, check
 from tallystick.regimes.exact import Interval
 from tallystick.regimes.fact_file import fact_set
 from tallystick.regimes.library import load_all
+from tallystick.regimes.lint import lint_files
 
 CAP, PAUSE = "template.run_cap", "template.pause"
 
@@ -132,9 +135,12 @@ def test_a_pause_is_broken_only_between_its_days(day: date, breach: bool) -> Non
 def test_a_cluster_above_the_line_must_be_declared() -> None:
     facts: dict[str, Any] = {"cluster.h100e": "17"}
     name = "template.cluster_registration"
-    assert asked(name, {**facts, "cluster.declared": True}).breach is False
+    assert asked(name, {**facts, "cluster.declared": True}).breach is None, "a claim proves nothing"
     assert asked(name, {**facts, "cluster.declared": False}).breach is True
     assert asked(name, facts).breach is None
+    held = [("cluster.h100e", "17"), ("cluster.declared", True)]
+    shown = [{"name": fact, "value": value, "verified": True} for fact, value in held]
+    assert asked(name, shown).breach is False
 
 
 def test_a_licence_is_needed_between_its_lines() -> None:
@@ -148,3 +154,68 @@ def test_a_licence_is_needed_between_its_lines() -> None:
         "forbidden": False,
     }
     assert [d.obligation.id for d in result.duties if d.claimed is None] == ["apply", "report"]
+
+
+def test_a_mere_claim_is_never_called_kept() -> None:
+    found = asked(CAP, {"site.largest_run_flop": "1e20", "site.undeclared_training_flop": "0"})
+    data = found.as_json()
+    assert (data["breach"], data["results"][0]["breach"]) == ("unknown", "unknown")
+    assert (data["results"][0]["breach_claimed"], data["results"][0]["breach_verified"]) == (
+        "false",
+        "unknown",
+    )
+    text = answer_text(found, trace=False)
+    assert "UNPROVEN  template.run_cap" in text
+    assert "KEPT" not in text
+    names = ("training_flop", "undeclared_training_flop")
+    bounds = {"lower": "0", "upper": "1e23", "verified": True}
+    shown = asked(CAP, [{"name": name, **bounds} for name in names])
+    assert shown.as_json()["breach"] == "false"
+    assert "KEPT      template.run_cap" in answer_text(shown, trace=False)
+
+
+EXTRA = ("developer.revenue_usd_prior_year", "cluster.h100e")
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2026-01-06", "2026-01-31"])
+def test_days_of_other_facts_are_no_days_of_the_figure(day: str) -> None:
+    """Otherwise a zero that is only assumed, or yesterday's figure once more, would make the rate."""
+    plain = series(("2026-01-01", "2e25", "2e25"), ("2026-01-11", "3e25", "3e25"))
+    more = [*plain["facts"], *({"name": name, "value": "1", "on": day} for name in EXTRA)]
+    days = [
+        asked(CAP, {"facts": facts, "complete": True}, date(2026, 2, 1)).results[0].lines[0].crossing
+        for facts in (plain["facts"], more)
+    ]
+    assert days[0] == days[1]
+    assert days[0] is not None
+
+
+def test_days_between_two_values_of_a_cap_are_unknown_and_not_kept(tmp_path: Path) -> None:
+    """A gap in the file is no permission: nobody wrote what holds on its days."""
+    path = tmp_path / "test.good.yaml"
+    path.write_text(
+        GOOD.replace(
+            '{from: 2026-02-01, value: "1e24", reference: [act#art-4]}',
+            '{from: 2026-02-01, until: 2026-05-01, value: "1e24", reference: [act#art-4]}\n'
+            '      - {from: 2026-07-01, value: "1e18", reference: [act#art-4]}',
+        )
+    )
+    gap = [p for p in lint_files([path], today=date(2026, 11, 24)).problems if "no line from" in p.problem]
+    assert [(p.where, p.warning) for p in gap] == [(f"{path}:27", True)]
+    regimes = load_all([path])
+    facts = fact_set(
+        {
+            "facts": [{"name": "compute.pretraining", "value": "1e25", "verified": True}],
+            "complete": "verified",
+        },
+        "test",
+        regimes.vocabulary,
+    )
+    found = {
+        day: answer(regimes, facts, Question(day, names=("test.good",)))
+        for day in (date(2026, 4, 30), date(2026, 5, 1), date(2026, 6, 30), date(2026, 7, 1))
+    }
+    assert [one.breach for one in found.values()] == [True, None, None, True]
+    text = answer_text(found[date(2026, 6, 30)], trace=True)
+    assert "NO LINE   test.good: Ban: no line in force on 2026-06-30" in text
+    assert "against high: no line in force on 2026-06-30" in " ".join(text.split())

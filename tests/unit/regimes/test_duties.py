@@ -95,6 +95,7 @@ def test_models_of_before_august_2025_have_systemic_risk_and_two_more_years() ->
         "roles.provider": True,
         "jurisdictions.places_on_market": True,
         "compute.pretraining": "2e25",
+        "model.generates_language": True,
         "model.placed_before_2025_08_02": True,
     }
     for day, due in ((date(2027, 8, 1), False), (date(2027, 8, 2), True)):

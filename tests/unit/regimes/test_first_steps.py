@@ -103,4 +103,9 @@ def test_an_undecided_answer_names_what_to_state() -> None:
         {"compute.run": "1"}
     )
     assert "developer.revenue_usd_prior_year" not in said({"developer.revenue_usd_prior_year": "1"})
-    assert "Not stated" not in said({"facts": {"compute.pretraining": "2e26"}, "complete": True})
+    model = {
+        "compute.pretraining": "2e26",
+        "model.generates_language": True,
+        "jurisdictions.EU.places_on_market": True,
+    }
+    assert "Not stated" not in said({"facts": model, "complete": True})

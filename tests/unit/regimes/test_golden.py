@@ -24,6 +24,7 @@ DEVELOPER: dict[str, Any] = {
     "compute.auxiliary_models": "2e24",
     "compute.distillation_teacher": "1.5e26",
     "model.distilled_from_frontier": True,
+    "model.generates_language": True,
     "compute.modification_cost_usd": "6e6",
 }
 
@@ -136,6 +137,21 @@ def test_where_the_original_is_not_known_a_third_of_the_line_stands_in(
         "model.original_compute_known": False,
     }
     assert claimed(held("eu.modifier", facts), "provider_of_modified") is expected
+
+
+def test_a_model_that_passes_the_line_only_with_its_modification_has_systemic_risk() -> None:
+    """8e24 and 5e24: more than a third, and 1.3e25 together, though the original had no systemic risk."""
+    facts: dict[str, Any] = {
+        "compute.original": "8e24",
+        "compute.modification": "5e24",
+        "model.original_is_systemic_risk": False,
+        "model.original_compute_known": True,
+    }
+    assert claimed(held("eu.modifier", facts), "provider_with_systemic_risk") is True
+    facts["compute.modification"] = "2e24"
+    assert claimed(held("eu.modifier", facts), "provider_with_systemic_risk") is False
+    facts |= {"compute.original": "9e24", "compute.modification": "2.5e24"}
+    assert claimed(held("eu.modifier", facts), "provider_with_systemic_risk") is False, "no provider"
 
 
 def test_a_cluster_of_60000_h100_is_read_both_ways() -> None:

@@ -65,7 +65,7 @@ prop.miri.stage|proposed|S
 prop.aguirre|proposed|R
 prop.narrowpath|proposed|R
 hist.baruch|vetoed|V2
-hist.gromyko|proposed|V2
+hist.gromyko|proposed lapsed|V2
 prop.magic|proposed|R
 prop.iaea_openai|proposed|R
 prop.hlab|proposed|R

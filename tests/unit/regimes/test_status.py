@@ -12,7 +12,13 @@ from tallystick.regimes.library import load_all, load_instrument
 from tallystick.regimes.status import in_effect, known_at_all, status_at, takes_effect
 
 EU = "eu.gpai_sr"
-FACTS = {"compute.pretraining": "2e25", "roles.provider": True, "jurisdictions.EU.places_on_market": True}
+HISTORIC = {"npt": "binding", "cwc": "binding", "gromyko": "historic", "open_skies_1955": "historic"}
+FACTS = {
+    "compute.pretraining": "2e25",
+    "model.generates_language": True,
+    "roles.provider": True,
+    "jurisdictions.EU.places_on_market": True,
+}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,10 @@ def test_the_duty_binds_who_places_on_the_market_of_the_region_only() -> None:
         return str(check(facts, "2026-11-24", names=[EU])["results"][0]["binds"]["claimed"])
 
     assert binds(FACTS) == "true"
-    assert binds({**FACTS, "jurisdictions.EU.places_on_market": False}) == "false"
+    nowhere = {**FACTS, "jurisdictions.EU.places_on_market": False}
+    assert binds(nowhere) == "unknown", "he may mean to place it there, and then he notifies"
+    assert binds({**nowhere, "jurisdictions.EU.intends_to_place": False}) == "false"
+    assert binds({**nowhere, "jurisdictions.EU.intends_to_place": True}) == "true"
     assert binds({"compute.pretraining": "2e25"}) == "unknown"
     assert binds({"roles.provider": True, "jurisdictions.KR.places_on_market": True}) == "unknown"
 
@@ -112,6 +121,36 @@ def test_a_rebuttal_defeats_the_presumption_and_not_the_designation() -> None:
     assert claimed() == "true"
     assert claimed(rebuttal_accepted=True) == "false"
     assert claimed(rebuttal_accepted=True, commission_designated=True) == "true"
+
+
+def test_a_line_of_a_later_text_was_not_known_when_the_act_was_adopted() -> None:
+    known = {
+        (name, line): load_all().get(name).parameters[line].values[0].known_on
+        for name, line in (
+            ("eu.gpai", "indicative"),
+            ("eu.gpai", "systemic_presumption"),
+            ("eu.gpai_sr", "indicative"),
+            ("eu.modifier", "third"),
+            ("eu.modifier", "systemic_threshold"),
+            ("kr.basic", "threshold"),
+        )
+    }
+    assert list(known.values()) == [
+        date(2025, 7, 18),
+        date(2024, 7, 12),
+        date(2025, 7, 18),
+        date(2025, 7, 18),
+        date(2024, 7, 12),
+        date(2025, 9, 8),
+    ]
+
+
+def test_treaties_in_force_bind_states_and_dead_proposals_are_history() -> None:
+    groups = {name: group_of(load_all().get(f"hist.{name}"), date(2026, 11, 24)) for name in HISTORIC}
+    assert groups == HISTORIC
+    for name in ("hist.npt", "hist.cwc"):
+        one = load_all().get(name)
+        assert (one.binds.roles, one.binds.nexus) == (("state",), ("jurisdictions.party",))
 
 
 def test_an_amended_line_is_read_as_it_was_known(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_a_requirement_says_where_its_figures_are_from(needed: Requirement) -> N
     text = require_text(needed, "A title")
     assert "not measured, so anything from 0.00 to 1.00" in text
     data = require_json(needed)
-    surface = data["surface"]["least_share"]
+    surface = data["surface"]["joint_share"]
     assert [len(surface), len(surface[0]), len(surface[0][0]), len(surface[0][0][0])] == [11, 10, 4, 3]
 
 

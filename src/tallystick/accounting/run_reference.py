@@ -20,7 +20,7 @@ class RunReference:
     """Greatest share judged training in an hour, by kind of subject, and where it comes from.
 
     ``inside`` are the families of permitted work that the null covers; ``outside`` those that were measured
-    and that it does not cover. ``hash`` is SHA-256 of the file.
+    and that it does not cover. ``hash`` is SHA-256 of the file. ``runs`` of families inside were seen.
     """
 
     model: str
@@ -28,6 +28,7 @@ class RunReference:
     inside: tuple[str, ...]
     outside: tuple[str, ...]
     hash: str
+    runs: int = 0
 
     def share_ppm(self, subjects: list[Subject]) -> int | None:
         """The null's share for a run on ``subjects``; None where no reference was measured for their kind."""
@@ -47,4 +48,5 @@ def run_reference() -> RunReference:
         inside=tuple(raw["inside"]),
         outside=tuple(raw["outside"]),
         hash=hashlib.sha256(data).hexdigest(),
+        runs=sum(raw["families"][family]["runs"] for family in raw["inside"]),
     )

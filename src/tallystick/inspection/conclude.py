@@ -14,9 +14,11 @@ from tallystick.inspection.findings import (
     larger_run,
     not_excluded,
     not_recomputed,
+    one_run_declared_as_several,
     trained_over_time,
     undeclared_work,
 )
+from tallystick.inspection.joined_runs import joined_runs
 from tallystick.inspection.judgement import Judgement, judge
 from tallystick.inspection.opened import (
     OpenedHour,
@@ -166,14 +168,20 @@ def _check_runs(
         report.add(16, None, "not checked: the challenge drew no slot")
         return
     declared = declaration.largest_run_flop
-    larger = [r for r in runs if r.flop.lower > declared.upper]
+    joined = joined_runs(runs, hours)
+    larger = [
+        r for r in runs if r.flop.lower > declared.upper and all(r is not several.run for several in joined)
+    ]
     largest = runs[0].flop if runs else NO_FLOP
     detail = (
         f"largest seen {flop_text(largest.lower)} to {flop_text(largest.upper)} FLOP, "
         f"largest declared at most {flop_text(declared.upper)}"
     )
-    report.add(16, not larger, detail)
+    if joined:
+        detail += f"; {sum(len(several.names) for several in joined)} declared runs work as {len(joined)}"
+    report.add(16, not larger and not joined, detail)
     report.findings.extend(larger_run(run, hours) for run in larger)
+    report.findings.extend(one_run_declared_as_several(several, declared.upper) for several in joined)
 
 
 def _check_evidence(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tallystick.accounting.run_evidence import power_of_ten
+from tallystick.inspection.joined_runs import JoinedRuns
 from tallystick.inspection.judgement import Judgement
 from tallystick.inspection.opened import OpenedHour
 from tallystick.inspection.regroup import SeenRun
@@ -72,6 +73,26 @@ def larger_run(run: SeenRun, hours: Sequence[OpenedHour]) -> Finding:
         ),
         evidence=(11, 12, 16),
         resolve="a focused challenge: open all hours of these accelerators",
+    )
+
+
+def one_run_declared_as_several(joined: JoinedRuns, largest_declared_flop: int) -> Finding:
+    """Declared runs that work as one. Minor: copies of one program begun together look like this too."""
+    run = joined.run
+    others = len(joined.names) - MOST_NAMED
+    names = ", ".join(joined.names[:MOST_NAMED]) + (f" and {others} more" if others > 0 else "")
+    return Finding(
+        code="F-16",
+        severity=Severity.MINOR,
+        text=(
+            f"{names} are declared as runs of their own, and where they go on at the same time they work in "
+            f"lock-step, in {joined.together} of {joined.slots} cases in which a drawn slot shows two of "
+            f"them: about {run.accelerators} accelerators, {flop_text(run.flop.lower)} to "
+            f"{flop_text(run.flop.upper)} FLOP as one run, or several one after the other; "
+            f"largest declared at most {flop_text(largest_declared_flop)}"
+        ),
+        evidence=(11, 12, 16),
+        resolve="the operator explains why they move together, or they count as one run against the cap",
     )
 
 

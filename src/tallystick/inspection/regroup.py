@@ -26,7 +26,8 @@ class SeenRun:
     """A run as the drawn slots show it.
 
     ``accelerators`` is scaled from the drawn subjects to the site. ``slots_seen`` of ``slots_drawn``
-    drawn slots show it; ``flop`` scales what they show to the period, 95 % on that share.
+    drawn slots show it; ``flop`` scales what they show to the period, 95 % on that share. ``groups`` are its
+    subjects in each of these slots, by the slot's start.
     """
 
     subjects: frozenset[str]
@@ -36,12 +37,14 @@ class SeenRun:
     slots_drawn: int
     coherence_ppm: int
     flop: FlopInterval
+    groups: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
 class _Sighting:
     """One group in one slot, with the subjects that were drawn there."""
 
+    slot_ns: int
     group: LockStepGroup
     drawn: frozenset[str]
     flop: FlopInterval
@@ -79,7 +82,7 @@ def _sightings(slot: OpenedSlot, bundle: Bundle, recomputation: Recomputation) -
         for name in group.subjects:
             flop += _slot_flop(*by_name[name])
         accelerators = sum(len(by_name[name][0].covers) for name in group.subjects)
-        found.append(_Sighting(group, frozenset(by_name), flop, scale, accelerators))
+        found.append(_Sighting(slot.slot_ns, group, frozenset(by_name), flop, scale, accelerators))
     return found
 
 
@@ -115,7 +118,7 @@ def _seen_run(chain: Sequence[_Sighting], drawn: int, sealed: int) -> SeenRun:
     sizes = sorted(s.accelerators * s.scale_ppm // PPM for s in chain)
     return SeenRun(
         subjects=frozenset(name for s in chain for name in s.group.subjects),
-        workload=max(set(classes), key=classes.count),
+        workload=max(dict.fromkeys(classes), key=classes.count),
         accelerators=sizes[len(sizes) // 2],
         slots_seen=seen,
         slots_drawn=drawn,
@@ -125,4 +128,5 @@ def _seen_run(chain: Sequence[_Sighting], drawn: int, sealed: int) -> SeenRun:
             over_period(total.estimate, seen / drawn),
             over_period(total.upper, high),
         ),
+        groups=tuple((s.slot_ns, s.group.subjects) for s in chain),
     )

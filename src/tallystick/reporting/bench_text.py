@@ -8,9 +8,9 @@ BARS = {"run": 0.982, "family": 0.85, "mechanism": 0.75}
 
 #: Run trials in words, by key, from where the promise holds to where it is void twice over.
 RUN_ROWS = (
-    ("like the reference set", "runs_like_reference"),
-    ("families that the reference lacks", "runs"),
-    ("families that the model lacks too", "runs_unseen_families"),
+    ("families inside the reference set", "runs_like_reference"),
+    ("families outside the reference set", "runs"),
+    ("families that no model or reference saw", "runs_unseen_families"),
 )
 
 
@@ -86,7 +86,7 @@ def _site_cheats(data: dict[str, Any]) -> Iterator[str]:
             f"  false alarms on {rows[0]['honest_sites']} honest sites: {rows[0]['false_alarms']:.2f} "
             f"({alarms or 'no check'})"
         )
-        yield "  No check looks for readings repeated over time. One run over several jobs is no alarm."
+        yield "  No check looks for readings repeated over time."
         yield "  Windows: those of the hidden run that are judged training from what is reported."
 
 
@@ -115,17 +115,29 @@ def _runs(data: dict[str, Any]) -> Iterator[str]:
             f"{r['permitted_runs']} permitted runs accused, {r['false_alarms_per_site_year']:.0f} a "
             f"site-year (at most {r['false_alarms_high']:.0f} at 95 %)"
         )
-        promised = r["promised_per_site_year"]
-        promise = "promised: nothing, the permitted runs are unlike the reference set"
-        if promised is not None:
-            promise = f"promised: at most {promised:g} a site-year, which so few runs cannot confirm"
-            if r["false_alarms_low"] > promised:
-                low = r["false_alarms_low"]
-                promise = f"promised: at most {promised:g} a site-year; BROKEN, at least {low:.1f} at 95 %"
-        yield (
-            f"    null: at most {r['reference_share']:.2f} of a permitted run's accelerators judged training "
-            f"in any hour, measured on {r['reference_runs']} runs of other sites; {promise}"
-        )
+        yield f"    {_promise(r)}"
+        if r["accused"]:
+            yield "    accused: " + ", ".join(f"{name} {count}" for name, count in r["accused"].items())
+    r = data["runs_like_reference"]
+    yield (
+        f"  Null, as shipped: {r['reference_share']:.2f} of a permitted run's accelerators judged training "
+        f"in any hour; half of it is margin over the {r['reference_runs']} runs inside the reference set."
+    )
+    yield f"  Outside the reference set: {', '.join(data['runs']['families'])}"
+
+
+def _promise(r: dict[str, Any]) -> str:
+    """What is promised of false accusations, and whether the runs at hand show it."""
+    promised, low, high = (r[k] for k in ("promised_per_site_year", "false_alarms_low", "false_alarms_high"))
+    if promised is None:
+        return "promised: nothing, these permitted runs are outside the reference set"
+    if high <= promised:
+        said = "demonstrated"
+    elif low > promised:
+        said = f"REFUTED, at least {low:.1f} at 95 %"
+    else:
+        said = f"not demonstrated by {r['permitted_runs']} runs"
+    return f"promised: at most {promised:g} a site-year; {said}"
 
 
 def _grouping(data: dict[str, Any]) -> Iterator[str]:

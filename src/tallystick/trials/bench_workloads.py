@@ -5,18 +5,24 @@ for this benchmark alone: no shipped model was fitted on them, and it fits model
 that it holds out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tallystick.accounting.run_reference import run_reference
+from tallystick.errors import InputError
 from tallystick.records.subject import SubjectKind
 from tallystick.simulation.cost_model import EvasionCost
 from tallystick.telemetry.mlperf import NOTICE
+from tallystick.trials import held_out
 from tallystick.trials.adaptive_trial import AdaptiveTrial, adaptive_trial
-from tallystick.trials.corpus_windows import corpus_windows
+from tallystick.trials.corpus_windows import corpus_sites, corpus_windows
 from tallystick.trials.evasion_corpus import evasion_costs, evasive_kinds
 from tallystick.trials.evasion_game import solve_game, undetected_training
 from tallystick.trials.evasion_trial import (
@@ -28,11 +34,12 @@ from tallystick.trials.evasion_trial import (
 )
 from tallystick.trials.flop_accuracy import FlopRow, flop_rows
 from tallystick.trials.held_out import cross_fitted
+from tallystick.trials.judged_runs import JudgedRun, runs_of_windows, true_runs
 from tallystick.trials.labels import LabelledWindows, joined
 from tallystick.trials.ladder import FOLDS, RUNGS, Rung, climb
 from tallystick.trials.overlay import grouping_json, overlay_score
 from tallystick.trials.real_ladder import FOLDER, real_rungs
-from tallystick.trials.run_trial import RunTrial, run_trial
+from tallystick.trials.run_trial import RunTrial, run_trial, training_and
 from tallystick.trials.site_cheat_trial import SiteCheatRow, site_cheat_costs, site_cheat_rows
 from tallystick.trials.site_cheats import SiteSize
 from tallystick.trials.splits import SIMULATED_SITES, splits_elsewhere
@@ -67,7 +74,7 @@ class BenchSize:
     cheat_hours: int
 
 
-FULL = BenchSize(36, 16, 4, 24, 60, 99, 200, 120, 10, 256, 8)
+FULL = BenchSize(36, 16, 6, 24, 60, 99, 200, 120, 10, 256, 8)
 QUICK = BenchSize(10, 2, 2, 6, 30, 5, 20, 20, 2, 64, 4)
 
 
@@ -193,29 +200,54 @@ def _evasive_windows(size: BenchSize) -> LabelledWindows:
 def _run_trials(
     honest: LabelledWindows, size: BenchSize, progress: Progress
 ) -> tuple[RunTrial, RunTrial, RunTrial]:
-    """Longer runs, on sites that no model saw: like the reference set, of families that it lacks, and of
-    families that the model lacks too.
+    """Longer runs, on sites that no model saw, by the shipped rule: of families inside the reference set, of
+    families outside, and each family by a model of the same recipe that lacks it.
     """
-    windows = corpus_windows(
-        range(FIRST_RUN_SEED, FIRST_RUN_SEED + size.run_sites),
-        SubjectKind.ACCELERATOR,
-        hours=size.run_hours,
-        most_subjects=2,
+    reference, classifier = run_reference(), Classifier.load()
+    if classifier.hash != reference.model:
+        raise InputError(
+            "the reference set of permitted runs is of another model than the one shipped",
+            mend="python -m tallystick.trials.run_reference --write",
+        )
+    seeds = range(FIRST_RUN_SEED, FIRST_RUN_SEED + size.run_sites)
+    step = _step(progress, "long runs, judged by the shipped model")
+    runs = [run for of_site in _over_sites(seeds, size.run_hours, step) for run in of_site]
+    return (
+        run_trial(training_and(runs, reference, inside=True), reference, promised=True),
+        run_trial(training_and(runs, reference, inside=False), reference, promised=False),
+        run_trial(_runs_of_unseen_families(honest, seeds, size, progress), reference, promised=False),
     )
+
+
+def _over_sites(seeds: range, hours: int, step: Callable[[int], None]) -> Iterator[list[JudgedRun]]:
+    """The true runs of each site, over all cores."""
+    tasks = [(place, seed, hours) for place, seed in enumerate(seeds)]
+    with ExitStack() as stack:
+        found: Iterator[list[JudgedRun]] = map(_runs_of_site, tasks)
+        if held_out.WORKERS > 1:
+            pool = ProcessPoolExecutor(held_out.WORKERS, get_context("spawn"))
+            found = stack.enter_context(pool).map(_runs_of_site, tasks)
+        for of_site in found:
+            step(1)
+            yield of_site
+
+
+def _runs_of_site(task: tuple[int, int, int]) -> list[JudgedRun]:
+    place, seed, hours = task
+    site = corpus_sites(range(seed, seed + 1), hours=hours, first=place)
+    return list(true_runs(site, Classifier.load()))
+
+
+def _runs_of_unseen_families(
+    honest: LabelledWindows, seeds: range, size: BenchSize, progress: Progress
+) -> list[JudgedRun]:
+    windows = corpus_windows(seeds, SubjectKind.ACCELERATOR, hours=size.run_hours, most_subjects=2)
     both = joined([honest, windows])
     elsewhere = np.arange(len(both)) >= len(honest)
     folds = min(FOLDS["family"], size.most_folds)
-    verdicts = []
-    for group in ("", "family"):
-        step = _step(progress, f"long runs, {group or 'site'} held out")
-        splits = splits_elsewhere(both, elsewhere, group, folds, SIMULATED_SITES)
-        verdicts.append(cross_fitted(both, splits, size.rounds, step))
-    (known, said), (_, unseen) = verdicts
-    return (
-        run_trial(known, said, same_families=True),
-        run_trial(known, said, same_families=False),
-        run_trial(known, unseen, same_families=False),
-    )
+    splits = splits_elsewhere(both, elsewhere, "family", folds, SIMULATED_SITES)
+    step = _step(progress, "long runs, family held out")
+    return runs_of_windows(*cross_fitted(both, splits, size.rounds, step))
 
 
 def game_of(rows: list[EvasionRow]) -> EvasionGame:

@@ -3,39 +3,33 @@
 Runs are found on simulated sites as a site finds them, and judged by the shipped classifier; a run is
 permitted where no true training job touches it. Of each family the greatest share judged training over an
 hour of any of its runs is kept. Families above ``LIMIT_PPM``, half the null's share, are left outside the
-reference set by name: the classifier takes such work for training, so that evidence could not tell it.
-``--write`` fits on seeds of
-its own and writes the constants; without it, other seeds say how often permitted runs inside and outside
-would be named, and how soon training runs are. Everything here is simulated.
+reference set by name: the classifier takes such work for training, so that evidence could not tell it. The
+other half is margin: the worst hour of a new run exceeds that of n alike with probability up to 1 / (n + 1).
+``--write`` fits on seeds of its own and writes the constants; without it, other seeds say how often permitted
+runs inside and outside would be named, and how soon training runs are. Everything here is simulated.
 """
 
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, groupby
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
-from tallystick.accounting.run_evidence import BIT, WindowCount, first_passed, log2_evidence, threshold_log2
+from tallystick.accounting.run_evidence import BIT, first_passed, log2_evidence, threshold_log2
 from tallystick.accounting.run_reference import FILE, RunReference, run_reference
 from tallystick.inspection.sampling import ALPHA
 from tallystick.records.subject import SubjectKind
-from tallystick.records.workload import NOT_OBSERVED, TRAINING_VERDICTS
 from tallystick.simulation.source import open_simulation
 from tallystick.telemetry.source import Source
-from tallystick.telemetry.table import Int64
 from tallystick.trials.corpus_windows import corpus_sites
-from tallystick.trials.labels import TruthOfSite
+from tallystick.trials.judged_runs import JudgedRun, found_runs
 from tallystick.trials.run_trial import upper_limit
-from tallystick.units import NS_PER_HOUR, PPM, SLOT_NS, WINDOW_NS, WINDOWS_PER_HOUR
+from tallystick.units import PPM, WINDOWS_PER_HOUR
 from tallystick.whole_file import write_whole
-from tallystick.workloads.amounts import slot_start
 from tallystick.workloads.classifier import Classifier
-from tallystick.workloads.runs import FoundRun, RunFinder
 
 FIT_SEEDS, CHECK_SEEDS = range(8000, 8012), range(8200, 8212)
 FIT_CORPUS_SEEDS, CHECK_CORPUS_SEEDS = range(18_000, 18_024), range(18_200, 18_212)
@@ -46,23 +40,6 @@ LEAST_RUNS = 5
 #: A site has about so many runs in a period: what the threshold of the check covers.
 RUNS_IN_PERIOD = 20
 DEMAND = ("drawn", "auto", "off", "auto")
-_TRAINING = sorted(TRAINING_VERDICTS)
-
-
-@dataclass(frozen=True)
-class JudgedRun:
-    """A found run: families of the true jobs that it touches, whether any is training, and its windows."""
-
-    families: frozenset[str]
-    training: bool
-    windows: tuple[WindowCount, ...]
-
-    @property
-    def worst_hour_ppm(self) -> int:
-        """The greatest share judged training over any hour of the run, or over all of a shorter one."""
-        share = np.array([w.training / w.observed for w in self.windows])
-        width = min(len(share), WINDOWS_PER_HOUR)
-        return int(np.ceil((np.convolve(share, np.ones(width), "valid") / width).max() * PPM))
 
 
 def sites(seeds: range, corpora: range) -> Iterator[Source]:
@@ -74,56 +51,11 @@ def sites(seeds: range, corpora: range) -> Iterator[Source]:
     yield from corpus_sites(corpora, hours=2)
 
 
-def judged_runs(sources: Iterable[Source]) -> Iterator[JudgedRun]:
-    """All found runs on accelerators with a whole window that was observed."""
-    classifier = Classifier.load()
-    for number, source in enumerate(sources):
-        subjects = source.inventory()
-        place = {s.name: row for row, s in enumerate(subjects) if s.kind is SubjectKind.ACCELERATOR}
-        labels, truth = TruthOfSite(source, number, 0).labels, source.truth()
-        runs, verdicts = observed(source, classifier)
-        for run in runs:
-            counts = window_counts(run, [place[n] for n in run.subjects if n in place], verdicts)
-            touched = [
-                (label.family, job.workload.is_training)
-                for label, job in zip(labels, truth, strict=False)
-                if job.start_ns < run.end_ns and run.start_ns < job.end_ns and _shares(job.subjects, run)
-            ]
-            if counts and touched:
-                families = frozenset(family for family, _ in touched)
-                yield JudgedRun(families, any(training for _, training in touched), counts)
-
-
-def observed(source: Source, classifier: Classifier) -> tuple[tuple[FoundRun, ...], dict[int, Int64]]:
-    """Found runs, and the verdicts (subjects, windows) of each slot, judged as a site judges them."""
-    finder, verdicts = RunFinder(), {}
-    tables = (table for table in source.slots() if len(table))
-    for _, of_hour in groupby(tables, key=lambda table: slot_start(table) // NS_PER_HOUR):
-        hour = list(of_hour)
-        judged = classifier.hour_verdicts([classifier.windows(table) for table in hour])
-        for table, slot in zip(hour, judged, strict=True):
-            finder.add(table, slot)
-            verdicts[slot.start_ns] = slot.classes
-    return finder.finish(), verdicts
-
-
-def window_counts(
-    run: FoundRun, rows: Sequence[int], verdicts: Mapping[int, Int64]
-) -> tuple[WindowCount, ...]:
-    """The run's whole windows in which one of its ``rows`` was observed."""
-    found = []
-    for start_ns in range(-(-run.start_ns // WINDOW_NS) * WINDOW_NS, run.end_ns - WINDOW_NS + 1, WINDOW_NS):
-        slot_ns = start_ns // SLOT_NS * SLOT_NS
-        if slot_ns in verdicts:
-            column = verdicts[slot_ns][list(rows), (start_ns - slot_ns) // WINDOW_NS]
-            seen = int((column != NOT_OBSERVED).sum())
-            if seen:
-                found.append(WindowCount(int(np.isin(column, _TRAINING).sum()), seen))
-    return tuple(found)
-
-
-def _shares(subjects: Sequence[str], run: FoundRun) -> bool:
-    return not set(subjects).isdisjoint(run.subjects)
+def worst_hour_ppm(run: JudgedRun) -> int:
+    """The greatest share judged training over any hour of the run, or over all of a shorter one."""
+    share = np.array([w.training / w.observed for w in run.windows])
+    width = min(len(share), WINDOWS_PER_HOUR)
+    return int(np.ceil((np.convolve(share, np.ones(width), "valid") / width).max() * PPM))
 
 
 def fitted(runs: Sequence[JudgedRun], model: str) -> bytes:
@@ -132,7 +64,7 @@ def fitted(runs: Sequence[JudgedRun], model: str) -> bytes:
     for run in runs:
         if not run.training:
             for family in run.families:
-                worst[family].append(run.worst_hour_ppm)
+                worst[family].append(worst_hour_ppm(run))
     inside = sorted(f for f, hours in worst.items() if len(hours) >= LEAST_RUNS and max(hours) <= LIMIT_PPM)
     content = {
         "note": "Simulated. Greatest share of a permitted run's hour that is judged training, by family, "
@@ -201,13 +133,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Check the shipped constants, or fit and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="fit, and write over the shipped constants")
-    if parser.parse_args(arguments).write:
-        runs = list(judged_runs(sites(FIT_SEEDS, FIT_CORPUS_SEEDS)))
-        data = fitted(runs, Classifier.load().hash)
+    write = parser.parse_args(arguments).write
+    classifier = Classifier.load()
+    if write:
+        runs = list(found_runs(sites(FIT_SEEDS, FIT_CORPUS_SEEDS), classifier))
+        data = fitted(runs, classifier.hash)
         write_whole(Path(__file__).parents[1] / "accounting" / FILE, data)
         print(data.decode())
         return
-    runs = list(judged_runs(chain(sites(CHECK_SEEDS, CHECK_CORPUS_SEEDS))))
+    runs = list(found_runs(sites(CHECK_SEEDS, CHECK_CORPUS_SEEDS), classifier))
     print("\n".join(check(runs, run_reference())))
 
 

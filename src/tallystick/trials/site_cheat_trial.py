@@ -13,7 +13,7 @@ from tallystick.simulation.training_family import draw_pretraining
 from tallystick.trials import held_out
 from tallystick.trials.run_trial import lower_limit, upper_limit
 from tallystick.trials.site_cheats import SITE_CHEATS, SiteCheat, SiteSize, hidden_runs, honest_site
-from tallystick.trials.site_checks import CHECKS, JOINED, alarms, site_view, whole_runs_found, windows_found
+from tallystick.trials.site_checks import CHECKS, alarms, site_view, whole_runs_found, windows_found
 from tallystick.units import PPM
 from tallystick.workloads.classifier import Classifier
 
@@ -40,7 +40,7 @@ class SiteCheatRow:
     """One cheat: ``detection`` is the share of its sites on which any of CHECKS raises the alarm, ``low`` to
     ``high`` at 95 % (Clopper and Pearson); ``false_alarms`` the same of honest sites.
 
-    ``by_check`` and ``false_by_check`` give each check alone, and JOINED, which is no reason for an alarm.
+    ``by_check`` and ``false_by_check`` give each check alone.
     ``windows_found`` is the share of the hidden run's windows judged training, ``runs_found`` that of its
     stretches that the run finder found whole.
     """
@@ -133,7 +133,7 @@ def _any(outcome: SiteOutcome) -> bool:
 
 
 def _shares(outcomes: Sequence[SiteOutcome]) -> dict[str, float]:
-    return {check: sum(o.alarm[check] for o in outcomes) / len(outcomes) for check in (*CHECKS, JOINED)}
+    return {check: sum(o.alarm[check] for o in outcomes) / len(outcomes) for check in CHECKS}
 
 
 def site_cheat_costs() -> dict[str, EvasionCost]:

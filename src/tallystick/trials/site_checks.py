@@ -1,14 +1,15 @@
 """What an inspection that opens everything notices on a site, check by check.
 
 The rules and limits are those of ``inspection``: energy against the sealed meter, verdicts against what is
-declared, the largest run. They are applied to all windows and slots, as if every entry had been opened: how
-many need to be is another question. ``REPEATED`` is what readers of telemetry say of accelerators with the
-same readings. There is no check yet that finds readings repeated over time.
+declared, the largest run, declared runs that work as one. They are applied to all windows and slots, as if
+every entry had been opened: how many need to be is another question. ``REPEATED`` is what readers of
+telemetry say of accelerators with the same readings. There is no check yet that finds readings repeated over
+time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 
 import numpy as np
 
@@ -33,9 +34,8 @@ BALANCE = "energy against the sealed meter"
 CONTRADICTED = "verdicts against the declaration"
 LARGER = "a run above the largest declared"
 REPEATED = "identical readings"
-#: Shown beside the others and no reason for an alarm by itself: honest jobs are joined too.
 JOINED = "one run over several declared jobs"
-CHECKS = (BALANCE, CONTRADICTED, LARGER, REPEATED)
+CHECKS = (BALANCE, CONTRADICTED, LARGER, REPEATED, JOINED)
 
 #: What an inspection assumes where nothing else is asked for: an honest entry looks false this often.
 FALSE_RATE = 0.001
@@ -129,7 +129,7 @@ def _metered_mj(table: SampleTable) -> int:
 
 
 def alarms(view: SiteView) -> Mapping[str, bool]:
-    """Which checks raise the alarm, by name; ``JOINED`` is among them."""
+    """Which checks raise the alarm, by name."""
     return {
         BALANCE: balance_fails(view),
         CONTRADICTED: contradicted(view),
@@ -190,9 +190,13 @@ def _flop_upper(view: SiteView, job: JobRecord) -> int:
 
 
 def joins_jobs(view: SiteView) -> bool:
-    """Whether one run found takes in most of two declared training jobs that go on at the same time."""
+    """Check 16: one run found takes in most of two declared training jobs that go on at the same time."""
     declared = [j for j in view.jobs if j.workload.is_training]
-    return any(len(_taken_in(run, declared)) > 1 for run in view.runs)
+    return any(
+        a.start_ns < b.end_ns and b.start_ns < a.end_ns
+        for run in view.runs
+        for a, b in combinations(_taken_in(run, declared), 2)
+    )
 
 
 def _taken_in(run: FoundRun, jobs: Sequence[JobRecord]) -> list[JobRecord]:

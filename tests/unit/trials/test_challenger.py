@@ -14,6 +14,7 @@ from tallystick.trials.challenger import BOTH, KERNELS, TREES, SeriesWindows
 from tallystick.trials.corpus_windows import corpus_sites
 from tallystick.trials.held_out import NO_SCORE
 from tallystick.trials.labels import labelled_windows
+from tallystick.trials.splits import SIMULATED_SITES, Split, held_out_splits, site_codes
 from tallystick.workloads.kernels import CHANNELS, TICKS, Kernel
 from tallystick.workloads.kernels import kernels as all_kernels
 from tallystick.workloads.trees import SCORE_ONE
@@ -22,7 +23,7 @@ KINDS = CATALOGUE[::5]
 
 
 def sites() -> list[CorpusSource]:
-    return list(corpus_sites(range(9200, 9202), KINDS))
+    return list(corpus_sites(range(9200, 9203), KINDS))
 
 
 @pytest.fixture(scope="module")
@@ -92,12 +93,25 @@ def test_what_is_held_out_is_not_fitted(both: SeriesWindows) -> None:
         seen.append(len(fitting.windows))
         return lambda judged: np.full((len(judged.windows), len(CLASSES)), len(seen), np.int64)
 
-    code, _ = both.windows.codes("family")
-    masks = [code % 3 == k for k in range(3)]
-    found = challenger.held_out_scores(both, masks, fit, lambda _: None)
-    assert [int(found.scores[m, 0].min()) for m in masks] == [1, 2, 3]
-    assert [int(found.scores[m, 0].max()) for m in masks] == [1, 2, 3]
-    assert seen == [int((~m & both.windows.pure).sum()) for m in masks]
+    family, _ = both.windows.codes("family")
+    site = site_codes(both.windows)
+    splits = held_out_splits(both.windows, "family", 2, SIMULATED_SITES)
+    found = challenger.held_out_scores(both, splits, fit, lambda _: None)
+    judged = [int(split.judged.sum()) for split in splits]
+    assert found.scores[:, 0].tolist() == np.repeat(np.arange(len(splits)) + 1, judged).tolist()
+    for split, fitted in zip(splits, seen, strict=True):
+        apart = ~np.isin(family, family[split.judged]) & ~np.isin(site, site[split.judged])
+        assert fitted == (apart & both.windows.pure).sum() > 0
+
+
+def quiet(count: int) -> None:
+    """No progress to show."""
+
+
+def test_a_split_that_shares_a_site_is_refused(both: SeriesWindows) -> None:
+    half = np.arange(len(both.windows)) % 2 == 0
+    with pytest.raises(ValueError, match="a split shares run"):
+        challenger.held_out_scores(both, [Split(half, half, ~half)], challenger._fitted_kernels, quiet)
 
 
 def test_a_class_without_windows_is_never_said(both: SeriesWindows) -> None:

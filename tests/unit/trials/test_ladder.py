@@ -5,11 +5,8 @@ from tallystick.records.subject import SubjectKind
 from tallystick.simulation.catalogue import CATALOGUE
 from tallystick.trials.corpus_windows import corpus_windows
 from tallystick.trials.evasion_trial import threshold_of
-from tallystick.trials.held_out import cross_fitted
 from tallystick.trials.labels import LabelledWindows
 from tallystick.trials.ladder import calibration_error, climb, family_interval
-from tallystick.trials.run_trial import lower_limit, reference_share, shares_by_run, upper_limit
-from tallystick.trials.splits import SIMULATED_SITES, held_out_splits
 from tallystick.units import PPM
 
 
@@ -52,25 +49,3 @@ def test_threshold_lets_at_most_the_stated_share_through() -> None:
     lead = np.random.default_rng(3).normal(0, 1000, 5000).astype(np.int64)
     assert (lead > threshold_of(lead)).mean() <= 0.01
     assert (lead > threshold_of(lead, 0.1)).mean() == pytest.approx(0.1, abs=0.005)
-
-
-def test_reference_share_is_the_worst_hour_of_any_run() -> None:
-    quiet, loud = np.zeros(48), np.zeros(48)
-    loud[10:22] = 0.5
-    assert reference_share({0: quiet, 1: loud}) == pytest.approx(0.5)
-    assert reference_share({0: np.full(3, 0.2)}) == pytest.approx(0.2)
-
-
-def test_upper_limit_is_the_rule_of_three_without_events() -> None:
-    assert upper_limit(0, 300) == pytest.approx(3 / 300, rel=0.01)
-    assert upper_limit(5, 5) == 1.0
-    assert (lower_limit(0, 5), lower_limit(5, 5)) == (0.0, pytest.approx(0.05**0.2))
-
-
-def test_shares_follow_time_for_each_run(windows: LabelledWindows, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tallystick.trials.held_out.WORKERS", 1)
-    splits = held_out_splits(windows, "run", 5, SIMULATED_SITES)
-    judged, said = cross_fitted(windows, splits, 5, lambda count: None)
-    shares = shares_by_run(judged, said)
-    assert set(shares) == set(np.unique(windows.job).tolist())
-    assert all(len(s) <= 12 and ((s >= 0) & (s <= 1)).all() for s in shares.values())

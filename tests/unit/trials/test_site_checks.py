@@ -113,6 +113,12 @@ def test_a_run_joins_jobs_where_it_has_most_of_two() -> None:
     assert not joins_jobs(view(halves, (run(NAMES, 0, 2),)))
 
 
+def test_jobs_one_after_the_other_are_not_joined() -> None:
+    """On the same accelerators, and a run found that has all of both, gone on from one to the next."""
+    first, second = (job(f"j{k}", NAMES, 4 * k, 4 * k + 4, WorkloadClass.PRETRAINING) for k in range(2))
+    assert not joins_jobs(view((first, second), (run(NAMES, 0, 8),)))
+
+
 def test_what_is_found_of_a_hidden_run_is_counted_by_hand() -> None:
     hidden = (job("hidden-01", NAMES[:4], 1, 3, WorkloadClass.PRETRAINING),)
     seen = view((), (run(NAMES[:4], 1, 3),))
@@ -127,7 +133,7 @@ def test_what_is_found_of_a_hidden_run_is_counted_by_hand() -> None:
 @pytest.mark.parametrize(
     ("family", "caught", "missed"),
     [
-        (HONEST, set(), {BALANCE, CONTRADICTED, REPEATED}),
+        (HONEST, set(), {BALANCE, CONTRADICTED, REPEATED, JOINED}),
         ("hide_idle", {CONTRADICTED}, {BALANCE, REPEATED}),
         ("hide_unlisted", {BALANCE}, {CONTRADICTED, REPEATED}),
         ("replay_copy", {BALANCE, REPEATED}, {CONTRADICTED}),
@@ -160,7 +166,7 @@ def test_rows_count_sites_and_honest_sites_apart(monkeypatch: pytest.MonkeyPatch
         asked.append(task[1])
         quiet = dict.fromkeys((BALANCE, CONTRADICTED, LARGER, REPEATED), False)
         noisy = {**quiet, BALANCE: task[0] == "split", LARGER: task[0] == HONEST and task[1] % 2 == 0}
-        return SiteOutcome({**noisy, JOINED: True}, (1, 4), (0, 1))
+        return SiteOutcome({**noisy, JOINED: task[0] == "hide_unlisted"}, (1, 4), (0, 1))
 
     monkeypatch.setattr("tallystick.trials.site_cheat_trial.outcome", fixed)
     monkeypatch.setattr("tallystick.trials.held_out.WORKERS", 1)
@@ -171,7 +177,8 @@ def test_rows_count_sites_and_honest_sites_apart(monkeypatch: pytest.MonkeyPatch
     assert rows["hide_idle"].high == pytest.approx(1 - 0.025**0.25)
     assert rows["split"].false_alarms == 0.5
     assert rows["split"].false_by_check[LARGER] == 0.5
-    assert rows["split"].by_check[JOINED] == 1.0
+    assert (rows["hide_unlisted"].detection, rows["hide_unlisted"].by_check[JOINED]) == (1.0, 1.0)
+    assert set(rows["split"].by_check) == {BALANCE, CONTRADICTED, LARGER, REPEATED, JOINED}
     assert rows["split"].windows_found == 0.25
 
 

@@ -18,7 +18,6 @@ from tallystick.trials.labels import LabelledWindows, joined
 from tallystick.trials.ladder import FOLDS, RUNGS, climb
 from tallystick.trials.real_ladder import FOLDER, at_work
 from tallystick.trials.real_windows import real_windows
-from tallystick.trials.run_trial import run_deals, run_trial
 from tallystick.trials.splits import (
     REAL_SYSTEMS,
     SIMULATED_SITES,
@@ -144,38 +143,6 @@ def test_long_runs_are_of_sites_that_no_model_saw(honest: LabelledWindows, group
             code = honest.codes(group)[0]
             assert not set(code[split.fits | split.calibrates].tolist()) & set(code[split.judged].tolist())
     assert (sum(s.judged.astype(int) for s in splits) == elsewhere).all()
-
-
-@pytest.mark.parametrize("same_families", [True, False])
-def test_the_null_is_measured_on_other_sites_than_it_is_tested_on(
-    honest: LabelledWindows, same_families: bool
-) -> None:
-    deals = run_deals(honest, same_families)
-    tested: list[int] = []
-    for deal in deals:
-        here, there = ([honest.jobs[j] for j in part] for part in (deal.reference, deal.tested))
-        assert {j.site for j in here}.isdisjoint({j.site for j in there})
-        training = {j for j in deal.tested if (honest.label[honest.job == j] < 2).mean() > 0.5}
-        known, asked = (
-            {j.family for j in here},
-            {honest.jobs[j].family for j in deal.tested if j not in training},
-        )
-        assert min(len(training), len(asked)) > 0
-        assert asked <= known if same_families else asked.isdisjoint(known)
-        tested += deal.tested
-    assert len(set(tested)) == len(tested)
-
-
-def test_a_promise_that_the_runs_refute_is_called_broken(honest: LabelledWindows) -> None:
-    """All permitted runs of one half are judged training throughout, none of the other."""
-    site = site_codes(honest)
-    verdict = np.where(site == site.min(), 0, INFERENCE)
-    nothing = np.zeros((len(honest), 5), np.int64)
-    said = held_out.Verdicted(verdict, verdict, verdict, nothing, nothing > 0, verdict > 9)
-    row = run_trial(honest, said, same_families=True)
-    assert row.promised_per_site_year == 0.1
-    assert row.false_alarms > 0
-    assert 0.1 < row.false_alarms_low < row.false_alarms_per_site_year < row.false_alarms_high
 
 
 def test_a_split_that_shares_a_site_is_refused(honest: LabelledWindows) -> None:

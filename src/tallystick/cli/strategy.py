@@ -22,6 +22,7 @@ from tallystick.cli.strategy_inputs import (
     TechnologyOption,
     question,
 )
+from tallystick.cli.strategy_waiting import waiting
 
 app = typer.Typer(
     help="Would a regime hold, what would mend it, and how good must inspection be?", no_args_is_help=True
@@ -48,26 +49,15 @@ def assess(
     out: OutOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Take a regime through six gates for every state. Exit status 1: a robust no for some state."""
+    """Take a regime through six gates for every state. Exit status 1: a robust no for all together."""
     asked = question(regime, profiles, meant, technology, proposer)
-    found = room("tallystick.strategy.assessment", EXTRA).assess(
-        asked.terms,
-        asked.inputs.states,
-        asked.inputs.technology,
-        draws=draws,
-        seed=seed,
-        proposer=asked.proposer,
-        world=asked.inputs.world,
-    )
-    placebo = room("tallystick.strategy.verdicts.placebo", EXTRA).verdict_placebo(
-        found, asked.terms, asked.inputs, seed=seed
-    )
+    found, placebo = _assessed(asked, draws, seed)
     data = room("tallystick.strategy.as_json", EXTRA).assessment_json(found, placebo)
     support = room("tallystick.strategy.backtest.support", EXTRA).support_of(asked.terms, asked.inputs.states)
     data |= {
         "technology": asked.technology,
         "support": room("tallystick.strategy.as_json", EXTRA).plain(support),
-        "abstains": not support.inside,
+        "abstains": support.abstains,
         "warnings": list(asked.warnings),
     }
     text = room("tallystick.reporting.strategy_text", EXTRA).assessment_text(
@@ -82,7 +72,25 @@ def assess(
         data["report"] = str(_report(asked, found, placebo, support, data, out))
         text = f"{text}\n\nReport  {out / 'report.html'}\nMemo    {out / 'memo.html'}, {out / 'memo.md'}"
     emit(data, text, as_json=as_json)
-    raise SystemExit(1 if any(state.verdict == "robust no" for state in found.states) else 0)
+    raise SystemExit(1 if found.verdict == "robust no" else 0)
+
+
+def _assessed(asked: Question, draws: int, seed: int) -> tuple[Any, Any]:
+    """The assessment and its placebo."""
+    with waiting(f"assessing {asked.terms.name}: {draws:,} draws, drivers, clubs, placebo"):
+        found = room("tallystick.strategy.assessment", EXTRA).assess(
+            asked.terms,
+            asked.inputs.states,
+            asked.inputs.technology,
+            draws=draws,
+            seed=seed,
+            proposer=asked.proposer,
+            world=asked.inputs.world,
+        )
+        placebo = room("tallystick.strategy.verdicts.placebo", EXTRA).verdict_placebo(
+            found, asked.terms, asked.inputs, seed=seed
+        )
+    return found, placebo
 
 
 def _report(asked: Question, found: Any, placebo: Any, support: Any, data: dict[str, Any], out: Path) -> Path:
@@ -155,7 +163,8 @@ def require(
         room("tallystick.reporting.strategy_report", "console").write_frontier(
             found, json.dumps(data, indent=2), out
         )
-        text = f"{text}\n\nPicture  {out / 'frontier.svg'}"
+        written = f"Picture  {out / 'frontier.svg'}" if found.surface else f"Data  {out / 'require.json'}"
+        text = f"{text}\n\n{written}"
     emit(data, text, as_json=as_json)
 
 

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from tallystick.cli.output import JsonFlag, emit, room
-from tallystick.cli.strategy_inputs import EXTRA
+from tallystick.cli.strategy_inputs import EXTRA, SeedOption
 
 
 def backtest(
     draws: Annotated[int, typer.Option("--draws", help="Draws for each case: a power of two.")] = 2048,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same figures.")] = 0,
+    seed: SeedOption = 0,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write text, JSON and pictures there."),

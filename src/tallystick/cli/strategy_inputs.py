@@ -60,7 +60,9 @@ ProposerOption = Annotated[
         "--proposer", help="joint, third_party, leader, laggard or a state; as in history for 1946."
     ),
 ]
-DrawsOption = Annotated[int, typer.Option("--draws", help="Draws of the ensemble, a power of two.")]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", help="Draws of the ensemble, a power of two, 256 or more.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")]
 
 
@@ -91,7 +93,7 @@ def question(
     tools, measured, words = _technology(technology, historic=historic)
     ensemble = room("tallystick.strategy.inputs.ensemble", EXTRA)
     shipped = room("tallystick.strategy.inputs.profile", EXTRA).shipped
-    terms = room("tallystick.strategy.inputs.terms", EXTRA).terms_of(instrument.id, instrument.institution)
+    terms = room("tallystick.strategy.assessment", EXTRA).read_terms(instrument)
     _check_somebody_moves(terms, states)
     of_1946 = instrument.id in OF_1946 or any(one.name in ("US", "USSR") for one in states)
     return Question(
@@ -101,7 +103,7 @@ def question(
         proposer=proposer or (_historic_proposer(instrument.id) if historic else "joint"),
         measured=measured,
         technology=words,
-        warnings=(HISTORY_WARNING,) if of_1946 else (),
+        warnings=(*((HISTORY_WARNING,) if of_1946 else ()), *terms.assumed),
     )
 
 

@@ -126,6 +126,7 @@ def term_lines(terms: Terms) -> Iterator[str]:
     )
     yield f"needed for entry into force: {terms.needed or 'nobody in particular'}"
     yield f"outsiders are shut out: {'yes' if terms.excludes_outsiders else 'no'}"
+    yield from terms.assumed
 
 
 def _decision(decision: Decision) -> str:

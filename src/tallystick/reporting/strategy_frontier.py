@@ -1,4 +1,4 @@
-"""Picture: the least share over detection and false alarms, by delay and leakage, with the frontier and the
+"""Picture: the joint share over detection and false alarms, by delay and leakage, with the frontier and the
 technology profile's band on it.
 """
 
@@ -38,10 +38,10 @@ def _words(found: Requirement) -> str:
     line = (
         ""
         if found.target is None
-        else f" Black line: least detection for a share of {share(found.target)} for every state."
+        else f" Black line: least detection for a share of {share(found.target)} for all together."
     )
     return (
-        "Share of the state that passes least often, by detection at declared places and false alarms a "
+        "Share of draws in which all states pass, by detection at declared places and false alarms a "
         f"year. {headline(found)}{line} Dashed box: what the technology profile has, 90 % of its draws or, "
         "where not measured, all it can be."
     )
@@ -82,7 +82,7 @@ def _map(found: Requirement, surface: Surface, t: int, n: int) -> Any:
 def _cells(surface: Surface, t: int, n: int) -> list[dict[str, Any]]:
     """One rectangle around each point of the grid, out to the middle between neighbours."""
     alarms, detection = surface.levels["false_alarm"], surface.levels["detection"]
-    least = surface.least
+    joint = surface.joint
     across, up = _edges(alarms), _edges(detection)
     return [
         {
@@ -90,7 +90,7 @@ def _cells(surface: Surface, t: int, n: int) -> list[dict[str, Any]]:
             "x1": across[a + 1],
             "y0": up[d],
             "y1": up[d + 1],
-            "b": band_of(float(least[d, a, t, n]), FINE_BANDS).label,
+            "b": band_of(float(joint[d, a, t, n]), FINE_BANDS).label,
         }
         for d in range(len(detection))
         for a in range(len(alarms))

@@ -5,7 +5,7 @@ from typing import Any
 
 from tallystick.reporting.strategy_text import LABEL, joined, section
 from tallystick.strategy.as_json import plain
-from tallystick.strategy.memo.plain_words import GATE_NAMES, SHARE_NOTICE, listed, share
+from tallystick.strategy.memo.plain_words import GATE_NAMES, SCENARIOS, SHARE_NOTICE, listed, share
 from tallystick.strategy.mend.outcome import Effect
 from tallystick.strategy.mend.search import Mend, MendSearch
 
@@ -20,6 +20,7 @@ def mend_text(found: MendSearch, title: str) -> str:
         f"{found.regime}  {title}",
         f"Tried: {tried or 'nothing'}; {found.draws:,} draws, seed {found.seed}, "
         f"proposed by {found.proposer}",
+        SCENARIOS,
         SHARE_NOTICE,
     ]
     shares = ", ".join(f"{name} {share(one.share)}" for name, one in found.before.states.items())

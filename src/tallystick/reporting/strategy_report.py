@@ -51,9 +51,12 @@ def write_report(evidence: Evidence, technology: str, data: str, folder: Path) -
 
 
 def write_frontier(found: Requirement, data: str, folder: Path) -> None:
-    """Write the picture of the frontier as SVG and PNG, and the data as JSON."""
+    """Write the picture of the frontier as SVG and PNG, and the data as JSON; no picture where nothing is
+    asked.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    _write_drawing(frontier_drawing(found), folder)
+    if found.surface is not None:
+        _write_drawing(frontier_drawing(found), folder)
     write_whole(folder / "require.json", data.encode())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from tallystick.reporting.strategy_text import LABEL, joined, section
 from tallystick.strategy.as_json import plain
-from tallystick.strategy.memo.plain_words import GATE_NAMES, SHARE_NOTICE, level, share
+from tallystick.strategy.memo.plain_words import GATE_NAMES, SCENARIOS, SHARE_NOTICE, level, share
 from tallystick.strategy.memo.technology_words import (
     alone_words,
     beyond_technology,
@@ -32,12 +32,15 @@ def require_text(found: Requirement, title: str) -> str:
         rows.append(
             f"  {name:<14}{share(now.share):>10}{share(best.share):>10}  {GATE_NAMES[best.binding_gate]}"
         )
+    together = f"{share(found.now.joint):>10}{share(found.perfect.joint):>10}"
+    rows.append(f"  {'all together':<14}{together}  {found.perfect.verdict}")
     words = profile_words if found.target is None else gap_words
     parts = [
         [
             f"{found.regime}  {title}",
             f"technology {found.technology}; {found.draws:,} draws, seed {found.seed}, "
             f"proposed by {found.proposer}",
+            SCENARIOS,
             SHARE_NOTICE,
         ],
         section("How good must inspection be?", filter(None, [headline(found), beyond_technology(found)])),
@@ -74,7 +77,7 @@ def _cell(value: float) -> str:
 
 
 def require_json(found: Requirement) -> dict[str, Any]:
-    """The stable shape that ``--json`` prints. ``gaps`` by axis; ``surface.least_share`` is nested in the
+    """The stable shape that ``--json`` prints. ``gaps`` by axis; ``surface.joint_share`` is nested in the
     order of ``surface.axes``.
     """
     return {
@@ -109,5 +112,5 @@ def _surface(surface: Surface) -> dict[str, Any]:
     return {
         "axes": list(surface.levels),
         "levels": plain(surface.levels),
-        "least_share": np.round(surface.least, 6).tolist(),
+        "joint_share": np.round(surface.joint, 6).tolist(),
     }

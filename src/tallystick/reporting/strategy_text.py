@@ -10,7 +10,9 @@ from tallystick.strategy.memo.memo import ABSTAINS
 from tallystick.strategy.memo.plain_words import (
     GATE_NAMES,
     GATE_WORDS,
+    SCENARIOS,
     SHARE_NOTICE,
+    club_kind,
     input_name,
     is_choice,
     printable,
@@ -20,7 +22,7 @@ from tallystick.strategy.verdicts.placebo import VerdictPlacebo
 from tallystick.strategy.verdicts.sensitivity import Breakpoint
 from tallystick.strategy.verdicts.state_result import StateResult
 
-WIDTH = 104
+WIDTH = 100
 DRIVERS_SHOWN = 5
 CLUBS_SHOWN = 8
 LABEL = "share of an ensemble, not a probability"
@@ -38,7 +40,7 @@ def assessment_text(
     """All of it, in the order in which an analyst asks."""
     parts = [
         _head(found, title, technology),
-        [ABSTAINS] if support and not support.inside else [],
+        [ABSTAINS] if support and support.abstains else [],
         _verdicts(found),
         _gates(found),
         _states(found),
@@ -72,6 +74,7 @@ def _head(found: Assessment, title: str, technology: str) -> list[str]:
         f"{found.regime}  {title}",
         f"States {names}; proposed by {found.proposer}; technology {technology}; {found.draws:,} draws, "
         f"seed {found.seed}",
+        SCENARIOS,
         SHARE_NOTICE,
     ]
     return [line for text in lines for line in wrap(printable(text), WIDTH, subsequent_indent="  ")]
@@ -89,12 +92,12 @@ def _verdicts(found: Assessment) -> list[str]:
 
 
 def _gates(found: Assessment) -> list[str]:
-    heads = "".join(f"{name:>15}" for name in GATE_NAMES.values())
+    heads = "".join(f"{name:>14}" for name in GATE_NAMES.values())
     rows = [f"  {'':<14}{heads}"]
     for state in found.states:
         rows.append(
             f"  {printable(state.name):<14}"
-            + "".join(f"{share(state.gates[gate]):>15}" for gate in GATE_NAMES)
+            + "".join(f"{share(state.gates[gate]):>14}" for gate in GATE_NAMES)
         )
     return [f"Gates passed at all stages  ({LABEL})", *rows]
 
@@ -114,9 +117,16 @@ def state_lines(state: StateResult) -> Iterator[str]:
     if state.box:
         yield (
             f"{state.name} is contested; it passes in {share(state.box_density)} where "
-            f"{'; '.join(state.box)}."
+            f"{'; '.join(state.box)} ({share(state.box_support)} of all draws, "
+            f"{share(state.box_coverage)} of those that pass)."
         )
-    for turn in turning_points(state)[:3]:
+    turns = turning_points(state)
+    if state.drivers and not turns:
+        yield (
+            f"{state.name} crosses none of 0.1, 0.5 and 0.9 as any one of the numbers that drive it most "
+            "goes from its low to its high end."
+        )
+    for turn in turns[:3]:
         yield (
             f"{state.name} crosses {turn.crosses} where {input_name(turn.name)} is {turn.at:.3g} "
             f"({share(turn.share_low)} at its low end, {share(turn.share_high)} at its high end)."
@@ -132,7 +142,7 @@ def _afterwards(found: Assessment) -> list[str]:
     first = ", ".join(f"{name} {share(value)}" for name, value in found.leaves_first.items())
     lines = [f"Leaves first: {first}."]
     lines += [
-        f"{' + '.join(club.members)}: {club.kind} {share(club.share)}, {club.verdict}"
+        f"{' + '.join(club.members)}: {share(club.share)}, {club.verdict}  ({club_kind(club)})"
         for club in found.clubs[:CLUBS_SHOWN]
     ]
     return section(f"What remains without it: clubs and bilateral deals  ({LABEL})", lines)
@@ -162,7 +172,7 @@ def _basis(found: Assessment, placebo: VerdictPlacebo | None, support: Support |
     counted = ", ".join(f"{count} {origin}" for origin, count in sorted(found.origins.items()))
     lines = [f"Inputs: {counted}."]
     if assumed:
-        lines.append(f"Of what drives the answer, assumed or not measured: {assumed}.")
+        lines.append(f"Of what drives the answer, neither measured nor documented: {assumed}.")
     if Origin.MEASURED.value not in found.origins:
         lines.append("Nothing in it is measured.")
     if placebo:

@@ -22,7 +22,7 @@ def tornado_drawing(found: Assessment) -> Drawing | None:
         return None
     charts = [_block(state, last=state is drawn[-1]) for state in drawn]
     words = " ".join(_said(state) for state in drawn)
-    heading = "What drives the shares: one input at a time, from its low end to its high end"
+    heading = "What drives the shares, of the numbers: one at a time, from its low end to its high end"
     return drawing(
         alt.vconcat(*charts, spacing=18).resolve_scale(color="independent"), "tornado", heading, words
     )
@@ -37,7 +37,18 @@ def _said(state: StateResult) -> str:
     turns = sorted(filter(_number, state.breakpoints), key=_width)
     top = turns[0]
     ends = f"from {share(top.share_low)} to {share(top.share_high)}"
-    return f"{state.name}: most moved by {input_name(top.name)}, {ends}."
+    return f"{state.name}: of the numbers, most moved by {input_name(top.name)}, {ends}{_choice(state)}."
+
+
+def _choice(state: StateResult) -> str:
+    """The choice that drives it most; it has no bar, since it has no low and high end."""
+    choices = [driver for driver in state.drivers if is_choice(driver.name) and driver.total > 0]
+    if not choices:
+        return ""
+    top = choices[0]
+    return (
+        f"; of the choices, by {input_name(top.name)} (total Sobol index {top.total:.2f}), which has no bar"
+    )
 
 
 def _width(turn: Breakpoint) -> float:

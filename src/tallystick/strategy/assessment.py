@@ -20,6 +20,8 @@ from tallystick.strategy.verdicts.state_result import StateResult, state_result
 from tallystick.strategy.verdicts.verdict import Verdict, verdict
 
 DRAWS, SEED = 8192, 0
+#: Below these a share is too coarse for two decimals or for a box of conditions.
+LEAST_DRAWS = 256
 NOTICE = (
     "Shares of an ensemble of assumptions, not probabilities; they say nothing of any government's intent."
 )
@@ -69,9 +71,10 @@ def assess(
 
     ``proposer``: joint, third_party, leader, laggard or a state's name. Without ``sensitivity`` there are no
     drivers, breakpoints, proposers or clubs. The same arguments give the same result. Raises InputError for
-    profiles, draws or a proposer that do not fit.
+    profiles, draws or a proposer that do not fit, or a regime without an institution block.
     """
-    terms = regime if isinstance(regime, Terms) else terms_of(regime.id, regime.institution)
+    check_draws(draws)
+    terms = regime if isinstance(regime, Terms) else read_terms(regime)
     inputs = Inputs(tuple(profiles), technology, world or shipped("world/default"))
     levels = sobol_levels(len(inputs.columns), draws, seed)
     values = drawn(inputs, levels)
@@ -98,6 +101,21 @@ def assess(
         origins=_origins(inputs),
         digests={profile.name: profile.digest for profile in (*profiles, technology, inputs.world)},
     )
+
+
+def read_terms(regime: Instrument) -> Terms:
+    """The terms of a regime's institution. Raises InputError where it has none: nothing would be judged."""
+    if regime.institution is None:
+        mend = "add an institution: block, as spec/regime.md has it, or name a regime that has one"
+        raise InputError("no institution block: nothing to assess", where=regime.id, mend=mend)
+    return terms_of(regime.id, regime.institution)
+
+
+def check_draws(draws: int) -> None:
+    """Raises InputError for fewer draws than a share needs."""
+    if draws < LEAST_DRAWS:
+        mend = f"give {LEAST_DRAWS} or more, a power of two"
+        raise InputError(f"{draws} draws are too few", where="draws", mend=mend)
 
 
 def evaluated(terms: Terms, inputs: Inputs, values: Draws, proposer: str = JOINT) -> Margins:

@@ -13,7 +13,7 @@ from tallystick.reporting.strategy_gates_picture import gates_drawing
 from tallystick.reporting.strategy_memo import memo_markdown
 from tallystick.reporting.strategy_palette import BANDS, FINE_BANDS, band_of
 from tallystick.reporting.strategy_require_text import require_json, require_text
-from tallystick.reporting.strategy_text import assessment_text
+from tallystick.reporting.strategy_text import assessment_text, state_lines
 from tallystick.reporting.strategy_tornado import tornado_drawing
 from tallystick.strategy.assessment import Assessment, assess
 from tallystick.strategy.gates.evaluate import Gate
@@ -94,6 +94,42 @@ def test_text_cannot_steer_a_terminal(found: Assessment) -> None:
     assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in text)
 
 
+def test_gate_rows_fit_and_states_are_called_scenarios(found: Assessment) -> None:
+    text = assessment_text(found, PLACEBO, title="A title", technology="none")
+    rows = text[text.index("Gates passed") :].split("\n\n")[0].splitlines()
+    assert len(rows) > 2
+    assert max(map(len, rows)) <= 100
+    assert "no claim is made about any government" in text
+    assert "not put through the gates" in text
+
+
+def test_a_state_whose_share_crosses_nothing_is_told_so(found: Assessment) -> None:
+    still = replace(found.states[0], breakpoints=())
+    assert any("crosses none of 0.1, 0.5 and 0.9" in line for line in state_lines(still))
+
+
+def test_the_memo_calls_measured_only_what_was_measured(found: Assessment, needed: Requirement) -> None:
+    section = memo_of(evidence(found, needed)).sections[3]
+    assert section.answer.startswith("Nothing is measured.")
+    assert any("compute rented" in point for point in section.points)
+    gaps = (
+        replace(needed.gaps[0], origin="measured"),
+        replace(needed.gaps[1], origin="simulated"),
+        *(replace(gap, origin="assumed") for gap in needed.gaps[2:]),
+    )
+    answer = memo_of(evidence(found, replace(needed, gaps=gaps))).sections[3].answer
+    assert answer.startswith("Measured: detection at declared places. Simulated, not measured: detection at")
+    assert "Assumed, not measured: false alarms a year" in answer
+
+
+def test_a_memo_on_a_text_of_the_past_speaks_of_no_compute(found: Assessment, needed: Requirement) -> None:
+    past = replace(evidence(found, needed), terms=replace(terms(), name="hist.baruch"))
+    shown = " ".join(memo_of(past).sections[3].points)
+    assert "no party" in shown
+    assert "compute" not in shown
+    assert "algorithms" not in shown
+
+
 def test_markdown_of_a_memo_takes_no_markup(found: Assessment, needed: Requirement) -> None:
     hostile = replace(evidence(found, needed), title="# <script> [x](http://y) `z`\n\n## Sixth")
     text = memo_markdown(memo_of(hostile))
@@ -135,6 +171,8 @@ def test_pictures_carry_their_figures_and_a_description(found: Assessment, neede
         assert one is not None
         assert "Arden" in one.svg
         assert "Arden" in one.words
+    assert "of the numbers, most moved by" in tornado_drawing(found).words  # type: ignore[union-attr]
+    assert "of the choices, by " in tornado_drawing(found).words  # type: ignore[union-attr]
     gates = gates_drawing(found)
     assert share(found.states[0].gates["compliance"]) in gates.svg
     assert "more of it raises the share" in str(tornado_drawing(found))

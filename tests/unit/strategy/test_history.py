@@ -78,4 +78,4 @@ def test_the_placebo_is_between_none_and_all_and_repeats(replayed: HistoryReplay
     for name, share in placebo.patterns.items():
         assert 0 <= share <= placebo.refusals[name] <= 1
     assert placebo.all_patterns <= min(placebo.patterns.values())
-    assert replay("1946", draws=64, boxes=96).placebo == placebo
+    assert replay("1946", draws=256, boxes=96).placebo == placebo

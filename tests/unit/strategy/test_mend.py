@@ -94,7 +94,7 @@ def test_the_smallest_turning_change_has_no_turning_part() -> None:
 
 
 def test_the_result_does_not_depend_on_the_number_of_workers() -> None:
-    alone, together = (mend(balanced(), inputs(), draws=32, most=2, workers=n) for n in (1, 2))
+    alone, together = (mend(balanced(), inputs(), draws=256, most=2, workers=n) for n in (1, 2))
     assert alone.before == together.before
     assert [m.outcome for m in alone.best[2]] == [m.outcome for m in together.best[2]]
     assert [m.ids for m in alone.best[2]] == [m.ids for m in together.best[2]]

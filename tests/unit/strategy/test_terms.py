@@ -122,12 +122,12 @@ def test_words_mean_states_by_name_alias_and_role() -> None:
 
 def test_a_text_that_binds_none_of_the_states_is_refused() -> None:
     with pytest.raises(InputError, match="none of the states moves") as caught:
-        assess(_named("Elsewhere"), states(), technology(), draws=64, sensitivity=False)
+        assess(_named("Elsewhere"), states(), technology(), draws=256, sensitivity=False)
     assert "Elsewhere" in caught.value.mend
     sides = (states()[0].standing_for("Elsewhere"), states()[1])
-    named = assess(_named("Elsewhere"), sides, technology(), draws=64, sensitivity=False)
-    assert named.joint == assess(_named("Arden"), states(), technology(), draws=64, sensitivity=False).joint
-    assert assess(_named("Arden"), states(), technology(), draws=64, sensitivity=False).unmatched == ()
+    named = assess(_named("Elsewhere"), sides, technology(), draws=256, sensitivity=False)
+    assert named.joint == assess(_named("Arden"), states(), technology(), draws=256, sensitivity=False).joint
+    assert assess(_named("Arden"), states(), technology(), draws=256, sensitivity=False).unmatched == ()
 
 
 def _named(who: str) -> Terms:

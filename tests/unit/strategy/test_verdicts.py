@@ -11,13 +11,15 @@ from tallystick.errors import InputError
 from tallystick.strategy.as_json import assessment_json
 from tallystick.strategy.assessment import assess
 from tallystick.strategy.gates.evaluate import Gate
-from tallystick.strategy.inputs.ensemble import Inputs
+from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import shipped
 from tallystick.strategy.inputs.terms import Decision
+from tallystick.strategy.require.demonstration import mutual_cap
 from tallystick.strategy.verdicts.placebo import verdict_placebo
-from tallystick.strategy.verdicts.prim import find_box
+from tallystick.strategy.verdicts.prim import Box, Condition, find_box
 from tallystick.strategy.verdicts.sensitivity import breakpoints, drivers_of, resting_on
 from tallystick.strategy.verdicts.verdict import Verdict, verdict
+from tallystick.strategy.verdicts.worded_box import steps_of, worded
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,35 @@ def test_prim_has_no_box_where_nothing_differs() -> None:
     levels = np.random.default_rng(4).random((256, 3))
     assert find_box(levels, np.ones(256, dtype=bool)) is None
     assert find_box(levels, np.zeros(256, dtype=bool)) is None
+
+
+def test_of_a_choice_whole_words_are_peeled_and_the_figures_are_those_of_the_words() -> None:
+    inputs = Inputs(states(), technology(), shipped("world/default"))
+    levels = sobol_levels(len(inputs.columns), 2048, 0)
+    values = drawn(inputs, levels)
+    orders, detection = values.of("Arden")["orders"], values.of("technology")["detection"]
+    holds = (orders < 2) & (detection > 0.4567)
+    box = worded(find_box(levels, holds, steps_of(inputs)), inputs, levels, holds)
+    assert box is not None
+    assert "Arden.orders dilemma or assurance" in box.conditions
+    (said,) = [one for one in box.conditions if one.startswith("technology.detection at least ")]
+    inside = (orders < 2) & (detection >= float(said.rsplit(" ", 1)[1]))
+    for one in set(box.conditions) - {said, "Arden.orders dilemma or assurance"}:
+        name, _, edge = one.partition(" at ")
+        owner, _, parameter = name.rpartition(".")
+        drawn_values, bound = values.of(owner)[parameter], float(edge.split()[1])
+        inside &= drawn_values >= bound if edge.startswith("least") else drawn_values <= bound
+    assert box.support == pytest.approx(inside.mean())
+    assert box.density == pytest.approx(holds[inside].mean())
+    assert box.coverage == pytest.approx(holds[inside].sum() / holds.sum())
+
+
+def test_a_condition_that_excludes_nothing_is_not_said() -> None:
+    inputs = Inputs(states(), technology(), shipped("world/default"))
+    levels = sobol_levels(len(inputs.columns), 256, 0)
+    column = list(inputs.columns).index("Arden.orders")
+    box = Box((Condition(column, 0.0, 0.9999),), 0.5, 1.0, 1.0)
+    assert worded(box, inputs, levels, levels[:, 0] > 0.5) is None
 
 
 def test_what_does_not_act_drives_nothing() -> None:
@@ -101,7 +132,7 @@ def test_the_parts_of_an_assessment_agree_with_each_other() -> None:
         assert sum(state.sole.values()) <= 1 - state.share + 1e-12
         assert set(state.by_stage) == {"declare", "cap"}
         assert state.breaks_at_stage in state.by_stage
-        assert (state.verdict is Verdict.CONTESTED) == bool(state.box)
+        assert state.verdict is Verdict.CONTESTED or not state.box
         assert state.box_density >= state.share
 
 
@@ -126,6 +157,19 @@ def test_three_states_make_four_clubs_and_three_pairs_of_deals() -> None:
     assert len(result.clubs) - len(groups) == 6
 
 
+def test_a_group_in_which_nobody_moves_is_no_club_and_deals_pass_no_gates() -> None:
+    three = (*states(), shipped("fictional/cindra"))
+    one_sided = replace(
+        balanced(), stages=tuple(replace(one, movers=("Arden",)) for one in balanced().stages)
+    )
+    result = assess(one_sided, three, technology(), draws=256)
+    groups = [club for club in result.clubs if club.kind == "regime"]
+    assert groups
+    assert all("Arden" in club.members for club in groups)
+    assert all(club.gated for club in groups)
+    assert not any(club.gated for club in result.clubs if club.kind.endswith("deal"))
+
+
 def test_a_third_state_makes_free_riding_possible() -> None:
     pair = assess(balanced(), states(), technology(), draws=DRAWS, sensitivity=False)
     three = (*states(), shipped("fictional/cindra"))
@@ -138,11 +182,22 @@ def test_a_third_state_makes_free_riding_possible() -> None:
 
 def test_an_unknown_proposer_or_right_is_refused() -> None:
     with pytest.raises(InputError, match="proposer 'nobody'"):
-        assess(balanced(), states(), technology(), draws=64, proposer="nobody", sensitivity=False)
+        assess(balanced(), states(), technology(), draws=256, proposer="nobody", sensitivity=False)
     with pytest.raises(InputError, match="right declared 'perhaps'"):
         replace(balanced(), rights={"declared": "perhaps"})
     with pytest.raises(InputError, match="decision rule"):
         replace(balanced(), sanctions=Decision("dice"))
+
+
+def test_a_text_without_an_institution_is_refused() -> None:
+    bare = replace(mutual_cap(), institution=None)
+    with pytest.raises(InputError, match="no institution block: nothing to assess"):
+        assess(bare, states(), technology())
+
+
+def test_too_few_draws_are_refused() -> None:
+    with pytest.raises(InputError, match="256 or more"):
+        assess(balanced(), states(), technology(), draws=128)
 
 
 def test_gates_are_named_in_their_order() -> None:

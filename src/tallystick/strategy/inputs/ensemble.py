@@ -1,7 +1,7 @@
 """All parameters of an assessment, drawn together: one column of a Sobol sequence each, by name.
 
-A column's place depends on its name's place in the tables alone, never on the regime: two regimes, or a
-regime and its mend, are compared on the same draws.
+A column's place depends on its owner and its name alone, never on the regime or the order of the profiles:
+two regimes, or a regime and its mend, are compared on the same draws, whichever state is named first.
 """
 
 from collections.abc import Mapping
@@ -53,10 +53,12 @@ class Inputs:
 
     @property
     def columns(self) -> dict[str, Distribution]:
-        """Every parameter by its full name, ``world.reach`` or ``US.trust``, in the order of the columns."""
+        """Every parameter by its full name, ``world.reach`` or ``US.trust``, in the order of the columns:
+        world, technology, who is called leader, the others by name.
+        """
         found = {f"world.{name}": d for name, d in self.world.parameters.items()}
         found |= {f"technology.{name}": d for name, d in self.technology.parameters.items()}
-        for state in self.states:
+        for state in sorted(self.states, key=lambda one: (not one.is_called("leader"), one.name)):
             found |= {f"{state.name}.{name}": d for name, d in state.parameters.items()}
         return found
 

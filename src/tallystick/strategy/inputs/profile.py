@@ -19,6 +19,8 @@ from tallystick.strategy.inputs.parameters import STATE, TECHNOLOGY, WORLD, Para
 
 KINDS: Mapping[str, tuple[Parameter, ...]] = {"state": STATE, "technology": TECHNOLOGY, "world": WORLD}
 SCHEMA = "strategy-profile/1"
+#: Owners of parameters that are no state's: no state may be called so.
+RESERVED = ("world", "technology")
 _KEYS = {"schema", "kind", "name", "title", "fictional", "coded", "aliases", "notes"}
 _KEYS |= {"detection_per", "parameters", "sources"}
 
@@ -89,14 +91,28 @@ def parse_profile(data: bytes, where: str) -> Profile:
         raise InputError(f"kind {kind!r} is not known", where=where, mend=f"one of {', '.join(KINDS)}")
     return Profile(
         kind=kind,
-        name=_text(top, "name", where),
+        name=_name(top, kind, where),
         title=_text(top, "title", where),
-        fictional=_text(top, "fictional", where) == "yes",
+        fictional=_fictional(top, where),
         aliases=_aliases(top),
         parameters=_parameters(top, kind, where),
         digest=sha256(data).hexdigest(),
         per_violation=_per_violation(top),
     )
+
+
+def _name(top: Mapping[str, Node], kind: str, where: str) -> str:
+    name = _text(top, "name", where)
+    if kind == "state" and name.casefold() in RESERVED:
+        raise InputError(f"no state may be called {name}", where=top["name"].place, mend="give another name")
+    return name
+
+
+def _fictional(top: Mapping[str, Node], where: str) -> bool:
+    said = _text(top, "fictional", where)
+    if said not in ("yes", "no"):
+        raise InputError("fictional is not known", where=top["fictional"].place, mend="write yes or no")
+    return said == "yes"
 
 
 def _aliases(top: Mapping[str, Node]) -> tuple[str, ...]:
@@ -132,7 +148,11 @@ def _parameters(top: Mapping[str, Node], kind: str, where: str) -> dict[str, Dis
     if absent:
         mend = "add a distribution with its source: what is not known is a wide one"
         raise InputError(f"parameter {absent[0]} is missing", where=top["parameters"].place, mend=mend)
-    return {name: read_distribution(stated[name], name, p.low, p.high, p.words) for name, p in known.items()}
+    sources = tuple(_mapping(top["sources"])) if "sources" in top else ()
+    return {
+        name: read_distribution(stated[name], name, p.low, p.high, p.words, sources)
+        for name, p in known.items()
+    }
 
 
 def _mapping(node: Node) -> Mapping[str, Node]:

@@ -8,12 +8,15 @@ never called measured. Of several axes that fit, all are kept and a draw takes t
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from tallystick.records.profile import Axis, Quantity, Rule, Status, TechnologyProfile
-from tallystick.strategy.inputs.distribution import Distribution, Origin, from_draws, uniform
+from tallystick.strategy.inputs.distribution import Distribution, Origin, from_draws, uniform, weakest
 from tallystick.strategy.inputs.profile import Profile, shipped
 from tallystick.strategy.models.alarm_load import alarm_load
 from tallystick.units import PPM
+
+Float = npt.NDArray[np.float64]
 
 ORIGINS = {
     Status.MEASURED: Origin.MEASURED,
@@ -49,7 +52,7 @@ def technology_of(
         "detection": _worst([a for a in axes if a.quantity is Quantity.DETECTION], lowest=True),
         "detection_hidden": _unmeasured("sites that nobody declared"),
         "false_alarm": _yearly(alarms, runs_a_year),
-        "delay_years": replace(delay, values=tuple(v * LONGEST_RUN_YEARS for v in delay.values)),
+        "delay_years": _in_years(delay),
         "leakage": _worst([a for a in measured.axes if a.quantity is Quantity.LEAKAGE], lowest=False),
     }
     name = f"profile {measured.hash[:12]}"
@@ -57,12 +60,22 @@ def technology_of(
 
 
 def _yearly(alarms: Distribution, runs: tuple[float, float]) -> Distribution:
-    """False alarms a year; a measurement times an assumption is an assumption."""
+    """False alarms a year: of a run, times an assumed number of runs."""
     levels = np.asarray(alarms.levels)
     values = alarm_load(np.asarray(alarms.values), runs[0] + levels * (runs[1] - runs[0]))
-    origin = Origin.ASSUMED if alarms.origin is Origin.MEASURED else alarms.origin
-    why = f"{alarms.why}; {runs[0]:g} to {runs[1]:g} runs a year assumed"
-    return replace(alarms, values=tuple(values.tolist()), origin=origin, why=why)
+    return _assuming(alarms, values, f"{runs[0]:g} to {runs[1]:g} runs a year assumed")
+
+
+def _in_years(delay: Distribution) -> Distribution:
+    """Delay in years: a share of a run, times the assumed length of the longest."""
+    values = np.asarray(delay.values) * LONGEST_RUN_YEARS
+    return _assuming(delay, values, f"a longest run of {LONGEST_RUN_YEARS:g} years assumed")
+
+
+def _assuming(axis: Distribution, values: Float, what: str) -> Distribution:
+    """``axis`` turned into ``values`` by something assumed: assumed too, unless nothing was measured."""
+    origin = weakest(axis.origin, Origin.ASSUMED)
+    return replace(axis, values=tuple(values.tolist()), origin=origin, why=f"{axis.why}; {what}")
 
 
 def _worst(axes: list[Axis], *, lowest: bool) -> Distribution:
@@ -70,10 +83,8 @@ def _worst(axes: list[Axis], *, lowest: bool) -> Distribution:
         return _unmeasured("no axis of this rule")
     sorted_draws = np.sort(np.array([axis.draws for axis in axes], dtype=np.float64), axis=1) / PPM
     draws = sorted_draws.min(axis=0) if lowest else sorted_draws.max(axis=0)
-    origins = {ORIGINS[axis.status] for axis in axes}
-    order = (Origin.NOT_MEASURED, Origin.SIMULATED, Origin.MEASURED)
     why = "; ".join(f"{axis.setting}: {axis.status}, {axis.units} {axis.unit}" for axis in axes)
-    return from_draws(draws, next(o for o in order if o in origins), why)
+    return from_draws(draws, weakest(*(ORIGINS[axis.status] for axis in axes)), why)
 
 
 def _unmeasured(what: str) -> Distribution:

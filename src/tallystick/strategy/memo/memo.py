@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from tallystick.records.profile import Axis, Quantity, Status, TechnologyProfile
 from tallystick.strategy.assessment import NOTICE, Assessment
 from tallystick.strategy.backtest.support import Support
+from tallystick.strategy.inputs.distribution import Origin
 from tallystick.strategy.inputs.terms import Terms
 from tallystick.strategy.memo.plain_words import (
     GATE_NAMES,
     GATE_WORDS,
+    SCENARIOS,
+    club_kind,
     input_name,
     is_choice,
     level,
@@ -39,11 +42,25 @@ from tallystick.units import PPM
 #: Evasions that no figure of the profile speaks of.
 NOT_COVERED = (
     "sites that nobody declared, beyond the axis for them, which nobody has measured",
-    "states and companies that are no party, and compute rented or moved there",
-    "many runs, each below the line, whose results are merged",
+    "states and companies that are no party",
     "work that a state keeps from inspection as national security",
+)
+NOT_COVERED_OF_COMPUTE = (
+    "compute rented from those who are no party, or moved there",
+    "many runs, each below the line, whose results are merged",
     "progress in algorithms, which makes the same compute worth more and which no control stops",
 )
+#: Shipped texts of the past have ids that begin so; none of them is about computation.
+OF_THE_PAST = "hist."
+#: What is said of axes by their origin, in this order; assumed is not measured, and simulated is neither.
+BY_ORIGIN = {
+    Origin.MEASURED: "Measured",
+    Origin.SIMULATED: "Simulated, not measured",
+    Origin.DOCUMENTED: "From documents, not measured",
+    Origin.ELICITED: "Somebody's judgement, not measured",
+    Origin.ASSUMED: "Assumed, not measured",
+    Origin.NOT_MEASURED: "Not known at all",
+}
 #: What stands before the figures of a proposal that is like nothing that was ever tried.
 ABSTAINS = "No verdict is backed by past cases, which are all unlike this proposal; what the model says: "
 WEAKEST_SHOWN = 3
@@ -96,7 +113,7 @@ def memo_of(evidence: Evidence) -> Memo:
             _uncovered(evidence),
             _change_of_mind(evidence),
         ),
-        warnings=(f"Figures from 0 to 1: {NOTICE[0].lower()}{NOTICE[1:]}", *evidence.warnings),
+        warnings=(f"Figures from 0 to 1: {NOTICE[0].lower()}{NOTICE[1:]}", SCENARIOS, *evidence.warnings),
     )
 
 
@@ -105,7 +122,7 @@ def _bottom_line(evidence: Evidence) -> str:
     states = listed(f"{one.name} {share(one.share)} ({one.verdict})" for one in found.states)
     worst = min(found.states, key=lambda one: one.share)
     everybody = "Both" if len(found.states) == 2 else f"All {len(found.states)}"
-    outside = evidence.support is not None and not evidence.support.inside
+    outside = evidence.support is not None and evidence.support.abstains
     return (
         f"{ABSTAINS if outside else ''}"
         f"{everybody} states together: {share(found.joint)}, {found.verdict}. "
@@ -129,7 +146,7 @@ def _detection(evidence: Evidence) -> Section:
     elif not known:
         answer = "Not known: neither detection nor delay has been measured."
     elif all(gap.met >= 0.9 for gap in known):
-        answer = f"On what is known, yes ({_origins(known)}); on the rest, it is not known."
+        answer = f"On what is known or assumed, yes ({_origins(known)}); on the rest, it is not known."
     else:
         answer = (
             "Not with confidence: part of what detection or delay may be falls short of what is needed "
@@ -188,7 +205,7 @@ def _first_out(evidence: Evidence) -> str:
     if first[leaver] == 0:
         return ""
     left = [club for club in evidence.assessment.clubs if club.share > 0.1][:3]
-    shown = listed(f"{'-'.join(club.members)} ({club.kind}, {share(club.share)})" for club in left)
+    shown = listed(f"{'-'.join(club.members)} ({club_kind(club)}, {share(club.share)})" for club in left)
     return f"Leaves first: {leaver}, in {share(first[leaver])}. What remains: {shown or 'nothing above 0.1'}."
 
 
@@ -223,11 +240,18 @@ def _undoing(terms: Terms) -> Iterator[str]:
 
 
 def _uncovered(evidence: Evidence) -> Section:
-    unmeasured = [gap.axis.title for gap in evidence.requirement.gaps if gap.origin == "not measured"]
-    answer = (
-        f"Not measured at all: {listed(unmeasured)}." if unmeasured else "Every axis has some measurement."
-    )
-    return Section("What evasion is not covered?", answer, NOT_COVERED)
+    past = evidence.terms.name.startswith(OF_THE_PAST)
+    points = NOT_COVERED if past else NOT_COVERED + NOT_COVERED_OF_COMPUTE
+    return Section("What evasion is not covered?", " ".join(_by_origin(evidence.requirement)), points)
+
+
+def _by_origin(found: Requirement) -> Iterator[str]:
+    if all(gap.origin != Origin.MEASURED for gap in found.gaps):
+        yield "Nothing is measured."
+    for origin, words in BY_ORIGIN.items():
+        axes = [gap.axis.title for gap in found.gaps if gap.origin == origin]
+        if axes:
+            yield f"{words}: {listed(axes)}."
 
 
 def _change_of_mind(evidence: Evidence) -> Section:

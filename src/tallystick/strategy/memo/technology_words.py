@@ -3,22 +3,22 @@
 from tallystick.strategy.memo.plain_words import GATE_NAMES, ORDER_WORDS, level, listed, share
 from tallystick.strategy.require.requirement import AxisGap, Requirement
 
-UNKNOWN = "not measured"
+UNKNOWN, MEASURED = "not measured", "measured"
 
 
 def headline(found: Requirement) -> str:
     """Whether the regime holds with the technology as it is, with better, or with none."""
-    now, best = share(found.now.least), share(found.perfect.least)
+    now, best = share(found.now.joint), share(found.perfect.joint)
     if found.holds_now:
-        return f"Inspection as it is suffices: every state passes in at least {now} of the ensemble."
+        return f"Inspection as it is suffices: all states together pass in {now} of the ensemble."
     if found.suffices:
         return (
-            f"Better inspection would do: the least share rises from {now} to {best} with perfect inspection."
+            f"Better inspection would do: the joint share rises from {now} to {best} with perfect inspection."
         )
     state, gate = found.weakest, found.perfect.states[found.weakest].binding_gate
     return (
-        f"No level of technology makes it hold (0.90 for every state): even with perfect inspection the "
-        f"least share is {best} ({state}; as it is: {now}). Then the {GATE_NAMES[gate]} gate binds."
+        f"No level of technology makes it hold (0.90 for all together): even with perfect inspection the "
+        f"joint share is {best} (as it is: {now}). Then the {GATE_NAMES[gate]} gate of {state} binds."
     )
 
 
@@ -46,9 +46,9 @@ def target_words(found: Requirement) -> str:
             "(tallystick strategy mend)."
         )
     if found.suffices:
-        return "Asked for: every state passes in at least 0.90 of the ensemble."
+        return "Asked for: all states together pass in at least 0.90 of the ensemble."
     return (
-        f"Asked for instead: {share(found.target)} for every state, "
+        f"Asked for instead: {share(found.target)} for all together, "
         "95 % of the best that inspection can reach."
     )
 
@@ -77,8 +77,8 @@ def first_to_improve(found: Requirement) -> str:
         return ""
     best = max(found.gaps, key=lambda gap: gap.if_perfect)
     return (
-        f"Most by itself brings {best.axis.title}: perfect there, and all else as it is, the least share is "
-        f"{share(best.if_perfect)} instead of {share(found.now.least)}."
+        f"Most by itself brings {best.axis.title}: perfect there, and all else as it is, the joint share is "
+        f"{share(best.if_perfect)} instead of {share(found.now.joint)}."
     )
 
 
@@ -131,9 +131,20 @@ def _range(gap: AxisGap) -> str:
 def _needed(gap: AxisGap) -> str:
     if gap.needed_alone is None:
         return "no level suffices"
-    if gap.needed_alone == gap.axis.worst:
-        return "any level does, were all else perfect"
-    return f"{_side(gap)} {level(gap.needed_alone)} needed, were all else perfect"
+    return f"needed {_level_needed(gap, gap.needed_alone)} were all else perfect, {_needed_with_rest(gap)}"
+
+
+def _level_needed(gap: AxisGap, needed: float) -> str:
+    if needed != gap.axis.worst:
+        return f"{_side(gap)} {level(needed)}"
+    # Of what nobody has measured it is not said that its level does not matter.
+    return "any level" if gap.origin == MEASURED else "little (it is not what limits)"
+
+
+def _needed_with_rest(gap: AxisGap) -> str:
+    if gap.needed_with_rest is None:
+        return "no level suffices with the rest as it is"
+    return f"{_level_needed(gap, gap.needed_with_rest)} with the rest as it is"
 
 
 def _there(gap: AxisGap) -> str:
@@ -145,10 +156,11 @@ def _there(gap: AxisGap) -> str:
 def _between(gap: AxisGap) -> str:
     if gap.needed_alone is None:
         return "no gap can be stated"
-    if gap.needed_alone == gap.axis.worst:
-        return "no gap"
     if gap.origin == UNKNOWN:
         return "the gap is unknown until it is measured"
+    if gap.needed_alone == gap.axis.worst:
+        said = "no gap" if gap.origin == MEASURED else f"it is {gap.origin}, and no measurement"
+        return f"{said}, were all else perfect"
     if gap.short_by == 0:
         return f"the median meets it, and {share(gap.met)} of the draws"
     return f"short by {level(gap.short_by)} at the median, met in {share(gap.met)} of the draws"

@@ -11,7 +11,7 @@ from itertools import combinations, islice
 
 from tallystick.errors import InputError
 from tallystick.execution.local import mapped
-from tallystick.strategy.assessment import DRAWS, SEED, evaluated
+from tallystick.strategy.assessment import DRAWS, SEED, check_draws, evaluated
 from tallystick.strategy.gates.proposal import JOINT
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.terms import Terms
@@ -94,6 +94,7 @@ def mend(
     """
     if not 1 <= most <= MOST_CLAUSES:
         raise InputError(f"changes of {most} clauses", where="most", mend="give 1, 2 or 3")
+    check_draws(draws)
     clauses = clauses_for(terms, sides_of(inputs.states))
     chosen = [()] + [found for size in range(1, most + 1) for found in _candidates(clauses, size)]
     batches = (

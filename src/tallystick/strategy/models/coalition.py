@@ -8,25 +8,39 @@ pi_n(s) >= pi_s(s+1).
 from collections.abc import Callable
 from math import ceil
 
-from tallystick.strategy.models.ranges import whole, within
+from tallystick.strategy.models.ranges import finite, whole, within
 
 Payoff = Callable[[int], float]
 
+#: Of the larger of two payoffs: what is closer counts as alike.
 _SLACK = 1e-9
 
 
 def stable_sizes(states: int, member: Payoff, outsider: Payoff) -> tuple[int, ...]:
     """The sizes 2..N that are stable. ``member(s)`` and ``outsider(s)``: payoff where s are in. Sizes at
-    which nobody restrains himself hold trivially: the caller's payoffs tell, see ``dichotomous_stable_size``.
+    which all get what they get alone, so that the coalition does nothing, hold trivially and are left out.
 
-    Raises InputError for fewer than 2 states.
+    Raises InputError for fewer than 2 states, or a payoff that is not finite.
     """
     n = whole("states", states, 2)
-    return tuple(
-        s
-        for s in range(2, n + 1)
-        if member(s) >= outsider(s - 1) - _SLACK and (s == n or outsider(s) >= member(s + 1) - _SLACK)
-    )
+    inside = [float(finite(f"member({s})", member(s))) for s in range(1, n + 1)]
+    outside = [float(finite(f"outsider({s})", outsider(s))) for s in range(1, n + 1)]
+
+    def stable(s: int) -> bool:
+        own, others = inside[s - 1], outside[s - 1]
+        if _alike(own, outside[0]) and _alike(others, outside[0]):
+            return False
+        return _at_least(own, outside[s - 2]) and (s == n or _at_least(others, inside[s]))
+
+    return tuple(s for s in range(2, n + 1) if stable(s))
+
+
+def _alike(a: float, b: float) -> bool:
+    return abs(a - b) <= _SLACK * max(abs(a), abs(b))
+
+
+def _at_least(a: float, b: float) -> bool:
+    return a > b or _alike(a, b)
 
 
 def linear_quadratic(states: int, benefit: float, cost: float) -> tuple[Payoff, Payoff]:

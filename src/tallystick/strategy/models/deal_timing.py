@@ -31,13 +31,13 @@ def early_deal(
     penalty: npt.ArrayLike,
     late_payment: npt.ArrayLike = 0.0,
     fight_window: npt.ArrayLike = 0.0,
-    budget: npt.ArrayLike = np.inf,
+    budget: npt.ArrayLike | None = None,
 ) -> npt.NDArray[np.bool_]:
     """Whether a deal held up by detection is possible with ``left`` years to go.
 
     Cheating gains what is left undetected of ``prize`` and loses ``penalty`` where found. The price is the
     larger of ``deal_price`` and what waiting for a late deal that pays ``late_payment`` is worth now; it must
-    not pass ``budget``, what the rival can pay. Raises InputError for values out of range.
+    not pass ``budget``, what the rival can pay (None: any price). Raises InputError for values out of range.
     """
     years = within("left", left)
     found = timely_detection(detection_a_year, np.floor(years))
@@ -45,7 +45,8 @@ def early_deal(
     wait = np.maximum(years - within("fight_window", fight_window), 0.0)
     waiting = probability("discount", discount) ** wait * within("late_payment", late_payment)
     price = np.maximum(deal_price(years, prize, discount), waiting)
-    return np.asarray((cheating <= 0) & (price <= within("budget", budget)))
+    paid = True if budget is None else price <= within("budget", budget)
+    return np.asarray((cheating <= 0) & paid)
 
 
 def late_deal(left: npt.ArrayLike, fight_window: npt.ArrayLike) -> npt.NDArray[np.bool_]:

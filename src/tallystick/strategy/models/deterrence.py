@@ -6,7 +6,7 @@ section 2). Gain, loss and margin share one unit of payoff; detection is a proba
 
 import numpy.typing as npt
 
-from tallystick.strategy.models.ranges import Float, probability, within
+from tallystick.strategy.models.ranges import Float, finite, probability, within
 
 
 def detection_needed(gain: npt.ArrayLike, loss: npt.ArrayLike) -> Float:
@@ -25,5 +25,5 @@ def deterrence_margin(detection: npt.ArrayLike, gain: npt.ArrayLike, loss: npt.A
     or a negative loss.
     """
     found, b = probability("detection", detection), within("loss", loss)
-    d = within("gain", gain, -float("inf"))
+    d = finite("gain", gain)
     return found * b - (1 - found) * d

@@ -7,7 +7,7 @@ Values are in the payoff units named in each function.
 
 from fractions import Fraction
 from functools import cache
-from math import comb
+from math import comb, isfinite
 
 from tallystick.errors import InputError
 from tallystick.strategy.models.ranges import whole
@@ -50,8 +50,8 @@ def evasion_value(periods: int, inspections: int, loss: Fraction | int) -> Fract
     bad counts or a loss not above zero.
     """
     n, m = whole("periods", periods), whole("inspections", inspections)
-    if loss <= 0:
-        raise InputError("loss is not above zero", where="loss", mend="give what being caught costs")
+    if not isfinite(loss) or loss <= 0:
+        raise InputError("loss is not a number above zero", where="loss", mend="give what being caught costs")
     if m >= n:
         return Fraction(0)
     return Fraction(comb(n - 1, m)) / sum(

@@ -9,7 +9,7 @@ and a without.
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.models.ranges import Float, probability, within
+from tallystick.strategy.models.ranges import Float, finite, probability, within
 
 
 def call_needed(
@@ -47,7 +47,7 @@ def compliance_probability(
     or a caught violation that costs more than a missed one.
     """
     found, wrong = probability("detection", detection), probability("false_alarm", false_alarm)
-    saved = within("missed less caught", np.subtract(missed, caught))
+    saved = within("missed less caught", finite("missed", missed) - finite("caught", caught))
     burden = wrong * within("wrong_call", wrong_call)
     at_stake = found * saved
     total = at_stake + burden

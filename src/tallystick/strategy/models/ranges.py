@@ -1,5 +1,7 @@
 """Arguments of the models, checked once and the same way."""
 
+from math import isfinite
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,13 +11,20 @@ Float = npt.NDArray[np.float64]
 
 
 def within(name: str, values: npt.ArrayLike, low: float = 0.0, high: float = np.inf) -> Float:
-    """``values`` as floats. Raises InputError where one is not a number or lies outside [low, high]."""
+    """``values`` as floats. Raises InputError where one is not finite or lies outside [low, high]."""
     numbers = np.asarray(values, dtype=np.float64)
-    if not bool(np.all((numbers >= low) & (numbers <= high))):
+    if not bool(np.all(np.isfinite(numbers) & (numbers >= low) & (numbers <= high))):
         raise InputError(
-            f"{name} is not within {low:g} and {high:g}", where=name, mend="give a value in its range"
+            f"{name} is not a number within {low:g} and {high:g}",
+            where=name,
+            mend="give a value in its range",
         )
     return numbers
+
+
+def finite(name: str, values: npt.ArrayLike) -> Float:
+    """``values`` as floats, above or below 0. Raises InputError where one is not finite."""
+    return within(name, values, -np.inf)
 
 
 def probability(name: str, values: npt.ArrayLike) -> Float:
@@ -25,6 +34,6 @@ def probability(name: str, values: npt.ArrayLike) -> Float:
 
 def whole(name: str, value: int, least: int = 0) -> int:
     """``value`` as a count. Raises InputError where it is not whole or below ``least``."""
-    if value != int(value) or value < least:
+    if not isfinite(value) or value != int(value) or value < least:
         raise InputError(f"{name} is not a whole number of at least {least}", where=name, mend="give a count")
     return int(value)

@@ -8,7 +8,7 @@ sometimes errs. Discounts are per period.
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.models.ranges import Float, probability, within
+from tallystick.strategy.models.ranges import Float, finite, probability, within
 
 
 def patience_needed(
@@ -22,8 +22,8 @@ def patience_needed(
 
     0 where nothing is to be gained. Raises InputError where R is not above P, or D outside 0..1.
     """
-    lure = np.maximum(np.subtract(temptation, restraint), 0.0)
-    worth = within("R - P", np.subtract(restraint, defection), 1e-12)
+    lure = np.maximum(finite("T", temptation) - finite("R", restraint), 0.0)
+    worth = within("R - P", finite("R", restraint) - finite("P", defection), 1e-12)
     threat = probability("detection", detection) * worth
     return np.where(lure == 0, 0.0, lure / np.where(lure == 0, 1.0, lure + threat))
 
@@ -40,8 +40,8 @@ def patience_needed_with_alarms(
 
     Raises InputError for probabilities out of range or R not above P.
     """
-    lure = np.maximum(np.subtract(temptation, restraint), 0.0)
-    worth = within("R - P", np.subtract(restraint, defection), 1e-12)
+    lure = np.maximum(finite("T", temptation) - finite("R", restraint), 0.0)
+    worth = within("R - P", finite("R", restraint) - finite("P", defection), 1e-12)
     found, wrong = probability("detection", detection), probability("false_alarm", false_alarm)
     feasible = (found - wrong) * worth > wrong * lure
     weight = (found - wrong) * worth + (1 - wrong) * lure
@@ -57,5 +57,5 @@ def value_with_alarms(
     Raises InputError for a discount not within 0 and 1 or an alarm probability out of range.
     """
     delta, wrong = within("discount", discount, 0.0, 1.0 - 1e-12), probability("false_alarm", false_alarm)
-    worth = within("R - P", np.subtract(restraint, defection))
+    worth = within("R - P", finite("R", restraint) - finite("P", defection))
     return (1 - delta) * worth / (1 - delta * (1 - wrong))

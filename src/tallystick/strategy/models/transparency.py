@@ -9,7 +9,7 @@ early where sharpness is below 1, and loss comes late where breadth is above 1.
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.models.ranges import Float, probability, within
+from tallystick.strategy.models.ranges import Float, finite, probability, within
 
 
 def least_transparency(
@@ -23,7 +23,7 @@ def least_transparency(
 
 def most_transparency(surplus: npt.ArrayLike, exposure: npt.ArrayLike, breadth: npt.ArrayLike) -> Float:
     """Greatest tau whose loss the deal still repays; below 0 where there is nothing to repay it with."""
-    gain, loss = within("surplus", surplus, -np.inf), within("exposure", exposure)
+    gain, loss = finite("surplus", surplus), within("exposure", exposure)
     ratio = np.where(loss > 0, gain / np.where(loss > 0, loss, 1.0), np.where(gain >= 0, 1.0, -1.0))
     bounded = np.clip(ratio, 0.0, 1.0) ** (1 / within("breadth", breadth, 1e-6))
     return np.where(gain < 0, -1.0, bounded)

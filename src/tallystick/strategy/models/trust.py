@@ -7,7 +7,10 @@ Mistrust in International Relations" (2005).
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.models.ranges import Float, probability, within
+from tallystick.strategy.models.ranges import Float, finite, probability, within
+
+#: Beyond it, exp overflows.
+_MOST = 700.0
 
 
 def trust_needed(
@@ -17,8 +20,8 @@ def trust_needed(
 
     For assurance payoffs, R above T and P at least S. Raises InputError for others.
     """
-    exposed = within("P - S", np.subtract(defection, sucker))
-    better = within("R - T", np.subtract(restraint, temptation), 1e-12)
+    exposed = within("P - S", finite("P", defection) - finite("S", sucker))
+    better = within("R - T", finite("R", restraint) - finite("T", temptation), 1e-12)
     return exposed / (better + exposed)
 
 
@@ -26,8 +29,9 @@ def updated_trust(prior: npt.ArrayLike, log_odds: npt.ArrayLike) -> Float:
     """Bayes' rule: prior odds of being trustworthy, times exp(log_odds) for what was seen.
 
     A costly concession, which an untrustworthy side would shun, is above 0; a self-serving proposal below.
-    Raises InputError for a prior outside 0..1.
+    Log odds beyond 700 either way count as 700. Raises InputError for a prior outside 0..1, or log odds that
+    are not finite.
     """
     t = probability("prior", prior)
-    weight = np.exp(np.asarray(log_odds, dtype=np.float64))
+    weight = np.exp(np.clip(finite("log_odds", log_odds), -_MOST, _MOST))
     return t * weight / (t * weight + (1 - t))

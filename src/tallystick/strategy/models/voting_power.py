@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.errors import InputError
-from tallystick.strategy.models.ranges import Float
+from tallystick.strategy.models.ranges import Float, within
 
 MOST_MEMBERS = 16
 
@@ -19,13 +19,15 @@ def swings(
     weights: tuple[float, ...], quota: float, veto: frozenset[int] = frozenset()
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """For every coalition (2^n rows): whether each member turns it from losing to winning by joining, and the
-    coalition's size without him. Raises InputError for no members, too many, or a veto of nobody.
+    coalition's size without him. Raises InputError for no members, too many, a veto of nobody, or weights
+    or a quota that are not finite and at least 0.
     """
+    power, needed = within("weights", weights), within("quota", quota)
     n = len(weights)
     if not 1 <= n <= MOST_MEMBERS or any(not 0 <= v < n for v in veto):
         raise InputError(f"not 1 to {MOST_MEMBERS} members", where="weights", mend="merge voters into blocs")
     inside = (np.arange(2**n)[:, None] >> np.arange(n)) & 1 == 1
-    wins = inside @ np.asarray(weights, dtype=np.float64) >= quota - 1e-12
+    wins = inside @ power >= needed - 1e-12
     for holder in veto:
         wins &= inside[:, holder]
     with_member = np.arange(2**n)[:, None] | (1 << np.arange(n))

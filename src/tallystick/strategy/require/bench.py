@@ -32,14 +32,15 @@ class TestBench:
         """All margins with some axes fixed."""
         return evaluated(self.terms, self.inputs, self._fixed([levels]), self.proposer)
 
-    def shares(self, points: Sequence[Mapping[str, float]]) -> Float:
-        """Share of every state at every point, (states, points)."""
+    def shares(self, points: Sequence[Mapping[str, float]]) -> tuple[Float, Float]:
+        """Share of every state at every point, (states, points), and of all together, (points,)."""
         accepted = evaluated(self.terms, self.inputs, self._fixed(points), self.proposer).accepted
-        return np.asarray(accepted.reshape(len(accepted), len(points), -1).mean(axis=2))
+        by_point = accepted.reshape(len(accepted), len(points), -1)
+        return by_point.mean(axis=2), by_point.all(axis=0).mean(axis=1)
 
-    def least(self, levels: Mapping[str, float]) -> float:
-        """The share of the state that passes least often, with some axes fixed."""
-        return float(self.margins(levels).accepted.mean(axis=1).min())
+    def joint(self, levels: Mapping[str, float]) -> float:
+        """The share of draws in which all states pass every gate, with some axes fixed."""
+        return float(self.margins(levels).accepted.all(axis=0).mean())
 
     def _fixed(self, points: Sequence[Mapping[str, float]]) -> Draws:
         count = len(points)

@@ -1,6 +1,7 @@
 """How good inspection must be for a regime to hold, and how far the measured technology is from it.
 
-A regime is said to hold where every state passes all gates in at least 0.9 of the ensemble. Where not even
+A regime is said to hold where all states together pass all gates in at least 0.9 of the ensemble, as in an
+assessment and in a search for mends. Where not even
 perfect inspection gets there, what is asked for is ``NEARLY`` of the best that it can reach; where perfect
 inspection leaves a robust no, technology is not the question and nothing is asked of it.
 """
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tallystick.strategy.assessment import DRAWS, SEED
+from tallystick.strategy.assessment import DRAWS, SEED, check_draws
 from tallystick.strategy.gates.proposal import JOINT
 from tallystick.strategy.inputs.distribution import Origin
 from tallystick.strategy.inputs.ensemble import Inputs
@@ -38,7 +39,7 @@ class AxisGap:
     ``needed_alone``: the level needed were all other axes perfect; ``needed_with_rest``: with all others as
     in the profile. Each is None where no level suffices, and the axis's worst where any does.
     ``met``: share of the profile's draws that are at least as good as ``needed_alone``.
-    ``if_perfect``: the least share were this axis perfect and all others as in the profile.
+    ``if_perfect``: the joint share were this axis perfect and all others as in the profile.
     """
 
     axis: Axis
@@ -61,10 +62,10 @@ class AxisGap:
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """``now``: with the technology as its profile has it; ``perfect``: with the best of every axis.
-    ``target``: the least share that is asked for, None where perfect inspection leaves a robust no.
+    ``target``: the joint share that is asked for, None where perfect inspection leaves a robust no.
     ``together``: levels that suffice, all axes moved by one part of the way from the profile's medians to
     the best; None where nothing is asked. ``orders``: share of each state at perfect inspection by the game
-    it thinks it is in. ``surface``: None where it was not asked for.
+    it thinks it is in. ``surface``: None where it was not asked for, or nothing is asked of technology.
     """
 
     regime: str
@@ -83,13 +84,13 @@ class Requirement:
 
     @property
     def suffices(self) -> bool:
-        """Whether some level of technology makes every state's share at least 0.9."""
-        return self.perfect.least >= ROBUST_YES
+        """Whether some level of technology makes the joint share at least 0.9."""
+        return self.perfect.joint >= ROBUST_YES
 
     @property
     def holds_now(self) -> bool:
         """Whether the technology as it is does."""
-        return self.now.least >= ROBUST_YES
+        return self.now.joint >= ROBUST_YES
 
     @property
     def weakest(self) -> str:
@@ -112,11 +113,13 @@ def require(
 
     Raises InputError for draws or a proposer that do not fit.
     """
+    check_draws(draws)
     bench = bench_of(terms, inputs, draws, seed, proposer)
     best = {axis.name: axis.best for axis in AXES}
     ideal = bench.margins(best)
     perfect = outcome_of(ideal, inputs.names)
-    target = _target(perfect.least)
+    target = _target(perfect.joint)
+    wanted = surface_draws > 0 and target is not None
     return Requirement(
         regime=terms.name,
         proposer=proposer,
@@ -130,7 +133,7 @@ def require(
         gaps=tuple(_gap(bench, axis, target) for axis in AXES),
         together=None if target is None else _together(bench, target),
         orders={name: _by_order(bench, name, ideal.accepted[k]) for k, name in enumerate(inputs.names)},
-        surface=_surface(bench, min(surface_draws, draws), seed, progress) if surface_draws else None,
+        surface=_surface(bench, min(surface_draws, draws), seed, progress) if wanted else None,
     )
 
 
@@ -160,17 +163,17 @@ def _gap(bench: TestBench, axis: Axis, target: float | None) -> AxisGap:
         needed_alone=needed,
         needed_with_rest=None if target is None else _needed(bench, axis, {}, target),
         met=float(np.mean(met)),
-        if_perfect=bench.least({axis.name: axis.best}),
+        if_perfect=bench.joint({axis.name: axis.best}),
     )
 
 
 def _needed(bench: TestBench, axis: Axis, others: Mapping[str, float], target: float) -> float | None:
     """The worst level of ``axis`` that reaches ``target``, by halving: shares never fall as it improves."""
-    if bench.least({**others, axis.name: axis.best}) < target:
+    if bench.joint({**others, axis.name: axis.best}) < target:
         return None
-    if bench.least({**others, axis.name: axis.worst}) >= target:
+    if bench.joint({**others, axis.name: axis.worst}) >= target:
         return axis.worst
-    return axis.at(_least_part(lambda part: bench.least({**others, axis.name: axis.at(part)}) >= target))
+    return axis.at(_least_part(lambda part: bench.joint({**others, axis.name: axis.at(part)}) >= target))
 
 
 def _together(bench: TestBench, target: float) -> dict[str, float]:
@@ -179,9 +182,9 @@ def _together(bench: TestBench, target: float) -> dict[str, float]:
     def levels(part: float) -> dict[str, float]:
         return {axis.name: medians[axis.name] + part * (axis.best - medians[axis.name]) for axis in AXES}
 
-    if bench.least(levels(0.0)) >= target:
+    if bench.joint(levels(0.0)) >= target:
         return levels(0.0)
-    return levels(_least_part(lambda part: bench.least(levels(part)) >= target))
+    return levels(_least_part(lambda part: bench.joint(levels(part)) >= target))
 
 
 def _least_part(enough: Callable[[float], bool]) -> float:

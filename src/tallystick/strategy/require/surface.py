@@ -1,4 +1,4 @@
-"""The share of the state that passes least often, over detection, false alarms, delay and leakage."""
+"""The share of draws in which all states pass, over detection, false alarms, delay and leakage."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,30 +24,26 @@ CHUNK = 16
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """``shares`` (states, detection, false alarms, delay, leakage) at ``levels`` of each. What is not on an
-    axis (detection where nothing is declared, national means) stays as the technology profile has it.
+    """``shares`` (states, detection, false alarms, delay, leakage) at ``levels`` of each; ``joint`` of all
+    states together, without the axis of states. What is not on an axis (detection where nothing is
+    declared, national means) stays as the technology profile has it.
     """
 
     names: tuple[str, ...]
     levels: Mapping[str, tuple[float, ...]]
     shares: Float
-
-    @property
-    def least(self) -> Float:
-        """The share of the state that passes least often, without the axis of states."""
-        return np.asarray(self.shares.min(axis=0))
+    joint: Float
 
     def frontier(self, target: float) -> Float:
-        """Least detection at which every state passes in at least ``target`` of draws, by straight lines
-        between levels; (false alarms, delay, leakage), not-a-number where no detection suffices.
+        """Least detection at which all states pass together in at least ``target`` of draws, by straight
+        lines between levels; (false alarms, delay, leakage), not-a-number where no detection suffices.
         """
         detection = np.array(self.levels[DETECTION.name])
-        least = self.least
-        enough = least >= target
+        enough = self.joint >= target
         first = enough.argmax(axis=0)
         found = np.where(enough.any(axis=0), detection[first], np.nan)
-        below = np.take_along_axis(least, np.maximum(first - 1, 0)[None], axis=0)[0]
-        above = np.take_along_axis(least, first[None], axis=0)[0]
+        below = np.take_along_axis(self.joint, np.maximum(first - 1, 0)[None], axis=0)[0]
+        above = np.take_along_axis(self.joint, first[None], axis=0)[0]
         rise = np.where(above > below, above - below, 1.0)
         step = detection[first] - detection[np.maximum(first - 1, 0)]
         return np.asarray(np.where(first > 0, found - step * (above - target) / rise, found))
@@ -63,8 +59,10 @@ def surface_of(
     for points in _chunks(levels):
         found.append(bench.shares(points))
         progress(len(points))
-    shape = (len(bench.inputs.states), *(len(values) for values in levels.values()))
-    return Surface(bench.inputs.names, levels, np.concatenate(found, axis=1).reshape(shape))
+    shape = tuple(len(values) for values in levels.values())
+    shares = np.concatenate([own for own, _ in found], axis=1).reshape(len(bench.inputs.states), *shape)
+    joint = np.concatenate([together for _, together in found]).reshape(shape)
+    return Surface(bench.inputs.names, levels, shares, joint)
 
 
 def points_count(levels: Mapping[str, tuple[float, ...]] = LEVELS) -> int:

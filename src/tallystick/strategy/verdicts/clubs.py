@@ -2,7 +2,8 @@
 
 The same regime is put to every group of two or more, all others racing outside. A pair may also strike a
 deal of its own (``models.deal_timing``): the one behind stops, the one ahead pays, with no more than
-national means.
+national means. Those deals are not put through the gates. A group none of whose members moves at any stage
+keeps nothing, and is no club.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from tallystick.strategy.models.deal_timing import early_deal, late_deal
 from tallystick.strategy.verdicts.verdict import Verdict, verdict
 
 MOST_STATES = 6
+REGIME = "regime"
 
 #: Years before its weapon within which the rival's threat to fight is believed: a deal is "late" then.
 FIGHT_WINDOW_YEARS = 1.0
@@ -26,7 +28,7 @@ FIGHT_WINDOW_YEARS = 1.0
 @dataclass(frozen=True, slots=True)
 class Club:
     """A group and the share of draws in which all of it accept. ``kind`` is ``regime``, ``early deal`` or
-    ``late deal``.
+    ``late deal``. ``gated``: whether it was put through the gates.
     """
 
     members: tuple[str, ...]
@@ -34,21 +36,32 @@ class Club:
     share: float
     verdict: Verdict
 
+    @property
+    def gated(self) -> bool:
+        """Deals of two are not put through the gates."""
+        return self.kind == REGIME
+
 
 def clubs_of(terms: Terms, inputs: Inputs, values: Draws, proposer: str) -> tuple[Club, ...]:
     """Every group of two or more, largest share first; at most ``MOST_STATES`` states are grouped."""
     indices = range(min(len(inputs.states), MOST_STATES))
     groups = [group for size in range(2, len(indices) + 1) for group in combinations(indices, size)]
-    found = [_regime(terms, inputs, values, proposer, group) for group in groups]
+    found = [one for group in groups if (one := _regime(terms, inputs, values, proposer, group))]
     for pair in combinations(indices, 2):
         found.extend(_deals(inputs, values, pair))
     return tuple(sorted(found, key=lambda club: (-club.share, club.members, club.kind)))
 
 
-def _regime(terms: Terms, inputs: Inputs, values: Draws, proposer: str, group: tuple[int, ...]) -> Club:
-    accepted = margins(situation(terms, inputs, values, proposer, group)).accepted
+def _regime(
+    terms: Terms, inputs: Inputs, values: Draws, proposer: str, group: tuple[int, ...]
+) -> Club | None:
+    """The group under the regime; None where none of it moves."""
+    case = situation(terms, inputs, values, proposer, group)
+    if (case.plan.frozen[list(group)] == case.plan.count).all():
+        return None
+    accepted = margins(case).accepted
     share = float(accepted.all(axis=0).mean())
-    return Club(tuple(inputs.names[i] for i in group), "regime", share, verdict(share))
+    return Club(tuple(inputs.names[i] for i in group), REGIME, share, verdict(share))
 
 
 def _deals(inputs: Inputs, values: Draws, pair: tuple[int, ...]) -> list[Club]:

@@ -83,10 +83,10 @@ def breakpoints(
 
 
 def resting_on(drivers: Sequence[Driver]) -> float:
-    """Share of all total indices that belongs to parameters that are assumed, or not measured at all."""
-    loose = {Origin.ASSUMED.value, Origin.NOT_MEASURED.value}
+    """Share of all total indices that belongs to parameters that are neither measured nor documented."""
     whole = sum(driver.total for driver in drivers)
-    return sum(driver.total for driver in drivers if driver.origin in loose) / whole if whole > 0 else 0.0
+    loose = sum(driver.total for driver in drivers if not Origin(driver.origin).firm)
+    return loose / whole if whole > 0 else 0.0
 
 
 def _evaluated(terms: Terms, inputs: Inputs, proposer: str, values: Draws) -> Margins:

@@ -10,9 +10,10 @@ from tallystick.strategy.gates.evaluate import Gate, Margins
 from tallystick.strategy.gates.situation import Situation
 from tallystick.strategy.inputs.ensemble import Inputs
 from tallystick.strategy.inputs.preferences import ORDERS
-from tallystick.strategy.verdicts.prim import Box, find_box
+from tallystick.strategy.verdicts.prim import find_box
 from tallystick.strategy.verdicts.sensitivity import Breakpoint, Driver, resting_on
 from tallystick.strategy.verdicts.verdict import Verdict, verdict
+from tallystick.strategy.verdicts.worded_box import steps_of, worded
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -24,9 +25,10 @@ class StateResult:
     aside; ``keeps``: would keep its word. ``gates``: passes each gate at all stages; ``sole``: fails that
     gate and no other; ``margins``: median margin of each at its worst stage. ``binding_gate``: the gate
     passed least often, ``margin`` its median; ``breaks_at_stage``: where most failing draws first fail,
-    empty where none does. ``box``: conditions that decide a contested share, as text, with the share
-    within, ``box_density``. ``assumed``: part of the total Sobol indices that belongs to assumed or
-    unmeasured inputs (not-a-number where sensitivity was not asked for).
+    empty where none does. ``box``: conditions that decide a contested share, as text, empty
+    where none is found, with the share within, ``box_density``, the part of all passing draws within,
+    ``box_coverage``, and of all draws, ``box_support``. ``assumed``: part of the total Sobol indices that
+    belongs to assumed or unmeasured inputs (not-a-number where sensitivity was not asked for).
     """
 
     name: str
@@ -44,6 +46,8 @@ class StateResult:
     by_order: Mapping[str, float]
     box: tuple[str, ...]
     box_density: float
+    box_coverage: float
+    box_support: float
     drivers: tuple[Driver, ...]
     breakpoints: tuple[Breakpoint, ...]
     assumed: float
@@ -66,7 +70,9 @@ def state_result(
     share = float(holds.mean())
     worst = np.median(own.min(axis=1), axis=1)
     binding = Gate(int(np.lexsort((worst, by_gate.mean(axis=1)))[0]))
-    box = find_box(levels, holds) if verdict(share) is Verdict.CONTESTED else None
+    contested = verdict(share) is Verdict.CONTESTED
+    found = find_box(levels, holds, steps_of(inputs)) if contested else None
+    box = worded(found, inputs, levels, holds)
     ids = [stage.id for stage in case.terms.stages]
     return StateResult(
         name=inputs.names[table.members[k]],
@@ -82,8 +88,10 @@ def state_result(
         sole=_by_gate((~by_gate & (by_gate.sum(axis=0) == len(Gate) - 1)).mean(axis=1)),
         by_stage={stage: _by_gate(passes[:, n].mean(axis=1)) for n, stage in enumerate(ids)},
         by_order=_by_order(case.states[table.members[k]]["orders"], holds),
-        box=_worded(box, inputs) if box else (),
+        box=box.conditions if box else (),
         box_density=box.density if box else share,
+        box_coverage=box.coverage if box else 1.0,
+        box_support=box.support if box else 1.0,
         drivers=drivers,
         breakpoints=turns,
         assumed=resting_on(drivers) if drivers else float("nan"),
@@ -107,18 +115,3 @@ def _breaks_at(passes: Bool, ids: Sequence[str]) -> str:
         return ""
     first = failing.argmax(axis=0)[broken]
     return ids[int(np.bincount(first, minlength=len(ids)).argmax())]
-
-
-def _worded(box: Box, inputs: Inputs) -> tuple[str, ...]:
-    """The box in the parameters' own values, and in words where a parameter is a choice."""
-    names = list(inputs.columns)
-    said = []
-    for condition in box.conditions:
-        name = names[condition.column]
-        low, high = (inputs.columns[name].at(level) for level in (condition.low, condition.high))
-        words = inputs.words(name)
-        if words:
-            said.append(f"{name} {' or '.join(words[int(low) : int(high) + 1])}")
-        else:
-            said.append(f"{name} {float(low):.3g} to {float(high):.3g}")
-    return tuple(said)

@@ -38,7 +38,9 @@ def test_a_text_read_by_somebody_else_is_nearest_to_its_own_case(name: str) -> N
     words = {"baruch_1946": "hist.baruch", "gromyko_1946": "hist.gromyko", "soviet_1947": "hist.soviet_1947"}
     words |= {"open_skies_1955": "hist.open_skies_1955", "inf_1987": "hist.inf"}
     support = support_of(historic_terms(words[name]), named_profiles(CASES[name]))
-    assert support.nearest[0].id == name
+    assert support.nearest[0].id == support.coded_again == name
+    assert not support.abstains
+    assert "coded again (distance" in support.sentence
 
 
 def test_what_was_never_tried_is_outside_and_names_the_nearest() -> None:
@@ -55,6 +57,8 @@ def test_what_was_never_tried_is_outside_and_names_the_nearest() -> None:
     )
     support = support_of(terms, [shipped("fictional/arden"), shipped("fictional/borealis")])
     assert not support.inside
+    assert support.abstains
+    assert support.coded_again == ""
     assert support.distance > support.limit
     assert "OUTSIDE" in support.sentence
     assert support.nearest[0].title in support.sentence

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tallystick.regimes.check import AUTHENTICITY, NOTICE, Answer
 from tallystick.regimes.exact import Interval, Number, truth_text
@@ -16,6 +16,14 @@ WIDTH = 100
 COMPONENTS_OF = "components of compute"
 #: Names of facts shown beside the duties that hang on them.
 MOST_NAMED = 6
+#: Columns before the status: those of regime, binds, claimed and verified.
+INDENT = 53
+COLUMNS = (
+    "binds: whether you are among those whom it binds, by roles and ties to the region. claimed, "
+    "verified: whether any of its outcomes holds, such as a line that is passed, not whether it binds "
+    "you; where it has none, whether it runs and binds you."
+)
+UNDECIDED = "  may follow, not decided:"
 
 
 def answer_text(answer: Answer, *, trace: bool) -> str:
@@ -23,24 +31,61 @@ def answer_text(answer: Answer, *, trace: bool) -> str:
     question = answer.question
     known = f", as known on {question.known_on}" if question.known_on else ""
     count = len(answer.results)
-    lines = [f"{count} regime{'' if count == 1 else 's'} on {question.at}{known}", ""]
-    lines.append(f"{'regime':24} {'claimed':8} {'verified':9} {'status':35} outcomes")
-    lines += [_row(result) for result in answer.results]
+    lines = [f"{count} regime{'' if count == 1 else 's'} on {question.at}{known}", *_headline(answer.results)]
+    lines += ["", f"{'regime':24} {'binds':10} {'claimed':7} {'verified':8} status: outcomes"]
+    lines += [line for result in answer.results for line in _row(result)]
+    lines += ["", *textwrap.wrap(COLUMNS, WIDTH)]
     marks = [line for result in answer.results for line in _lines(result)]
-    lines += ["", *marks] if marks else []
-    lines += ["", *(f"WARNING   {warning}" for warning in answer.warnings)] if answer.warnings else []
+    lines += ["", *_marked(marks)] if marks else []
+    warnings = [f"WARNING   {warning}" for warning in answer.warnings]
+    lines += ["", *_marked(warnings)] if warnings else []
     for result in answer.results:
         lines += _page(result, trace=trace)
     lines += [] if trace else [*_may_follow(answer), *_not_stated(answer)]
     return "\n".join([*lines, "", NOTICE, AUTHENTICITY])
 
 
-def _row(result: Result) -> str:
+def _headline(results: Sequence[Result]) -> list[str]:
+    """How many regimes bind, by the developer's own facts and by verified ones; of the rest, why not."""
+    running = [one for one in results if one.binding and one.in_effect]
+    on_word = [one.binds_claimed for one in running]
+    shown = [one.regime for one in running if one.binds_verified]
+    bind, not_told, free = (on_word.count(truth) for truth in (True, None, False))
+    verified = f"{len(shown)} verified" + (f" ({', '.join(shown)})" if shown else "")
+    text = (
+        f"{bind} {'binds' if bind == 1 else 'bind'} on your word, {verified}, of {not_told} it cannot be told"
+    )
+    text += f"; {free} {'does' if free == 1 else 'do'} not bind" if free else ""
+    without = len(results) - len(running)
+    return textwrap.wrap(f"{text}; without duties on that day: {without}" if without else text, WIDTH)
+
+
+def _row(result: Result) -> list[str]:
     suffix = "" if result.in_effect else ", no duty yet" if result.binding else ", no force"
     status = result.status.replace("_", " ") + suffix
-    said = ", ".join(f"{o.name} {truth_text(o.claimed)}{_differ(o)}" for o in result.outcomes)
-    marks = f"{truth_text(result.claimed):8} {truth_text(result.verified):9}"
-    return f"{result.regime:24} {marks} {status:35} {said}".rstrip()
+    said = ", ".join(f"{_words(o.name)} {truth_text(o.claimed)}{_differ(o)}" for o in result.outcomes)
+    marks = f"{_binds(result):10} {truth_text(result.claimed):7} {truth_text(result.verified):8}"
+    head = f"{result.regime:24} {marks} "
+    cell = f"{status}: {said}" if said else status
+    return textwrap.wrap(cell, WIDTH, initial_indent=head, subsequent_indent=" " * INDENT)
+
+
+def _binds(result: Result) -> str:
+    """Whether it binds this developer on that day, by the developer's own facts or by verified ones."""
+    if not result.binding:
+        return "no"
+    either = True if result.binds_verified else result.binds_claimed
+    return {True: "yes" if result.in_effect else "not now", None: "not stated", False: "no"}[either]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _marked(lines: Iterable[str]) -> Iterator[str]:
+    """Lines that begin with a mark of ten columns, wrapped beside it."""
+    for line in lines:
+        yield from textwrap.wrap(line, WIDTH, subsequent_indent=" " * 10, break_on_hyphens=False)
 
 
 def _differ(outcome: OutcomeResult) -> str:
@@ -109,12 +154,19 @@ def _page(result: Result, *, trace: bool) -> Iterator[str]:
     if not trace and not duties:
         return
     ties = "" if result.binds_claimed else ", if it binds you: roles and ties to the region are not stated"
-    yield f"\n{result.title}  ({result.regime}{ties if duties else ''})"
+    head = f"{result.title}  ({result.regime}{ties if duties else ''})"
+    yield from ("", *textwrap.wrap(head, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
     if trace:
         for step in result.trace:
             yield from _step_lines(step)
-    for duty in duties:
+    brought = [duty for duty in duties if _brought(result, duty)]
+    for duty in brought:
         yield from _duty_lines(duty)
+    if len(brought) < len(duties):
+        yield UNDECIDED
+    for duty in duties:
+        if not _brought(result, duty):
+            yield from _duty_lines(duty)
 
 
 def _open_duties(result: Result) -> list[Duty]:

@@ -26,6 +26,8 @@ FACT_KEYS = ("name", "value", "claimed", "lower", "upper", "verified", "source",
 TRUTHS = {"true": True, "false": False}
 #: Numbers stay text: nothing goes through a float.
 EXACT: dict[str, Any] = {"parse_float": str, "parse_int": str, "parse_constant": str}
+#: How the schema of a developer's profile begins, which ``regimes compare`` reads.
+PROFILE_SCHEMA = "developer/"
 TOP_KEYS = ("facts", "complete", "absent_is_zero")
 COMPLETE = ("false", "true", "verified")
 #: Beyond this a number is longer than any that is accepted, and may be too long to be written out.
@@ -64,6 +66,9 @@ def fact_set(data: Any, where: str, vocabulary: Vocabulary) -> FactSet:
 
     Raises InputError.
     """
+    if isinstance(data, dict) and _words(data.get("schema", "")).startswith(PROFILE_SCHEMA):
+        mend = "hold it against all regimes: tallystick regimes compare PROFILE"
+        raise InputError("a developer's profile, not a file of facts", where=where, mend=mend)
     complete, zero = "false", []
     notes: tuple[str, ...] = ()
     if isinstance(data, dict) and isinstance(data.get("facts"), list | tuple | dict):

@@ -24,9 +24,14 @@ HEADINGS = {
     "historic": "Historic: revoked, superseded, vetoed, lapsed",
 }
 WIDTH = 100
-HINT = """Bills, proposals, soft law and history: --all. One regime: tallystick regimes show ID.
+#: Columns of a title that are shown beside however long an id.
+LEAST_OF_TITLE = 24
+CODES = """Second column, how the text was read: V1 itself; V2 two sources, or one that quotes it;
+S one secondary source; R recalled; X sources conflict. S, R and X never give a verified outcome."""
+HINT = """Bills, proposals, soft law and history: --all. Whole titles: tallystick regimes show ID.
 Your own caps and pauses: copy a template, tallystick regimes show template.run_cap --source,
-and name it: check --with FILE. Others: template.pause, template.cluster_registration, template.licence."""
+and name it: check --with FILE.
+Others: template.pause, template.cluster_registration, template.licence."""
 
 
 def list_json(found: Sequence[Instrument], at: date, known_on: date | None) -> dict[str, Any]:
@@ -64,13 +69,15 @@ def list_text(found: Sequence[Instrument], at: date, known_on: date | None) -> s
         if members:
             lines += ["", HEADINGS[group], *(_row(one, at, known_on) for one in members)]
     known = f", as known on {known_on}" if known_on else ""
-    return "\n".join([f"{len(found)} regimes on {at}{known}", *lines, "", HINT])
+    return "\n".join([f"{len(found)} regimes on {at}{known}", CODES, *lines, "", HINT])
 
 
 def _row(one: Instrument, at: date, known_on: date | None) -> str:
     entry = status_at(one, at, known_on)
     said = f"{entry.value.replace('_', ' ')} {entry.since}" if entry else "no status yet"
-    return f"  {one.id:22} {one.confidence:2}  {said:33} {one.title}"
+    head = f"  {one.id:22} {one.confidence:2}  {said:33} "
+    room = max(WIDTH - len(head), LEAST_OF_TITLE)
+    return head + textwrap.shorten(one.title, room, placeholder="…", break_on_hyphens=False)
 
 
 def show_json(one: Instrument, at: date, known_on: date | None) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def test_text_calls_a_share_a_share_and_says_what_it_rests_on() -> None:
         "binding: ",
         "Leaves first",
         "early deal",
-        "assumed or not measured",
+        "neither measured nor documented",
         "Placebo",
         "Past cases",
     ):

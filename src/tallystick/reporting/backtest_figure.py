@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from tallystick.reporting.regimes_drawing import Drawing, drawing
+from tallystick.reporting.sheet import Drawing, drawing
 from tallystick.strategy.backtest.backtest import BASE, Backtest
 from tallystick.strategy.backtest.scores import Estimate
 

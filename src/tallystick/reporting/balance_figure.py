@@ -7,7 +7,8 @@ import altair as alt
 
 from tallystick.records.flop import FlopInterval
 from tallystick.reporting import plain_words
-from tallystick.reporting.drawing import INK, PLOT_WIDTH, Picture, picture
+from tallystick.reporting.chart import INK
+from tallystick.reporting.drawing import PLOT_WIDTH, Picture, picture
 from tallystick.reporting.palette import SHADES
 from tallystick.trials.mutual import Account, Inspected
 from tallystick.trials.timeline import NOT_OBSERVED_KEY, Timeline

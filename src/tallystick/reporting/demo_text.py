@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tallystick.printable import printable
 from tallystick.reporting import limits, plain_words
-from tallystick.reporting.plain_words import printable
 from tallystick.trials.mutual import Inspected, Mutual
 
 WIDTH = 100

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 import tallystick
 from tallystick.inspection.sampling import ALPHA
+from tallystick.printable import printable
 from tallystick.reporting import limits, plain_words
 from tallystick.reporting.balance_figure import BalanceRow, balance_rows, time_picture, training_picture
 from tallystick.reporting.drawing import Picture
@@ -54,6 +55,7 @@ def render_report(mutual: Mutual) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["printable"] = printable
     environment.globals |= {"words": plain_words, "shades": SHADES, "outcomes": OUTCOMES, "kwh": kwh_text}
     loader = environment.loader
     assert loader is not None

@@ -6,7 +6,8 @@ from typing import Any
 import altair as alt
 
 from tallystick.inspection.draw import DrawnSlot
-from tallystick.reporting.drawing import INK, PLOT_WIDTH, Picture, picture, time_axis
+from tallystick.reporting.chart import INK
+from tallystick.reporting.drawing import PLOT_WIDTH, Picture, picture, time_axis
 from tallystick.reporting.palette import SHADES
 from tallystick.trials.mutual import Inspected
 from tallystick.trials.timeline import Timeline

@@ -57,11 +57,6 @@ def flop(amount: int) -> str:
     return flop_text(amount).replace(".0e", "e")
 
 
-def printable(text: str) -> str:
-    """``text`` without characters that steer a terminal or break a picture."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
 def sentence(text: str) -> str:
     """``text`` with a capital at the front, a full stop at the end, and no break before a percent sign."""
     whole = f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

@@ -7,7 +7,9 @@ import altair as alt
 
 from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.merging import Tally, Work
-from tallystick.reporting.regimes_drawing import INK, SOFT, Drawing, drawing, recipient_words, words_of
+from tallystick.reporting.chart import INK
+from tallystick.reporting.regimes_words import recipient_words, words_of
+from tallystick.reporting.sheet import SOFT, Drawing, drawing
 
 STEP, GAP = 13.0, 8.0
 WIDTH, LEFT, RIGHT = 780, 0.16, 0.6

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import tallystick
+from tallystick.printable import printable
 from tallystick.regimes.check import NOTICE
 from tallystick.regimes.exact import interval_text, number_text, truth_text
 from tallystick.regimes.fragmentation.comparison import Comparison
@@ -15,10 +16,11 @@ from tallystick.regimes.fragmentation.cost import Assumptions
 from tallystick.regimes.library import Regimes
 from tallystick.regimes.vocabulary import Vocabulary
 from tallystick.reporting import regimes_text
-from tallystick.reporting.regimes_drawing import Drawing, printable, recipient_words
 from tallystick.reporting.regimes_matrix import matrix_drawing
 from tallystick.reporting.regimes_merge import merge_drawing
 from tallystick.reporting.regimes_timeline import timeline_drawing
+from tallystick.reporting.regimes_words import recipient_words
+from tallystick.reporting.sheet import Drawing
 from tallystick.whole_file import write_whole
 
 #: State of a regime -> how its cell looks.

@@ -10,8 +10,9 @@ import altair as alt
 from tallystick.regimes.fragmentation.clocks import WITHIN, clocks_by_event
 from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.timeline import Entry
-from tallystick.reporting.regimes_drawing import INK, SOFT, Drawing, drawing
+from tallystick.reporting.chart import INK
 from tallystick.reporting.regimes_palette import LOOKS
+from tallystick.reporting.sheet import SOFT, Drawing, drawing
 
 WIDTH, ROW = 640, 30
 #: What is shown before the first start and after the last.

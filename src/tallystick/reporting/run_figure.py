@@ -5,7 +5,8 @@ from typing import Any
 
 import altair as alt
 
-from tallystick.reporting.drawing import INK, PLOT_WIDTH, Picture, picture, time_axis
+from tallystick.reporting.chart import INK
+from tallystick.reporting.drawing import PLOT_WIDTH, Picture, picture, time_axis
 from tallystick.reporting.palette import SHADES, shade_of
 from tallystick.reporting.run_bars import MOST_BARS, Bar, job_bars, pack, run_bars
 from tallystick.trials.mutual import Inspected

@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from tallystick.reporting.regimes_drawing import INK, Drawing, drawing
+from tallystick.reporting.chart import INK
+from tallystick.reporting.sheet import Drawing, drawing
 from tallystick.reporting.strategy_palette import FINE_BANDS, band_of
 from tallystick.strategy.memo.plain_words import level, share
 from tallystick.strategy.memo.technology_words import headline

@@ -4,7 +4,8 @@ from typing import Any
 
 import altair as alt
 
-from tallystick.reporting.regimes_drawing import INK, Drawing, drawing
+from tallystick.reporting.chart import INK
+from tallystick.reporting.sheet import Drawing, drawing
 from tallystick.reporting.strategy_palette import BANDS, band_of
 from tallystick.strategy.assessment import Assessment
 from tallystick.strategy.memo.plain_words import GATE_NAMES, share

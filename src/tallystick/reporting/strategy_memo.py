@@ -1,7 +1,7 @@
 """The memo as Markdown and as plain text for an HTML page."""
 
+from tallystick.printable import printable
 from tallystick.strategy.memo.memo import Memo
-from tallystick.strategy.memo.plain_words import printable
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#"})
 

@@ -8,8 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import tallystick
+from tallystick.printable import printable
 from tallystick.reporting import strategy_text
-from tallystick.reporting.regimes_drawing import Drawing
+from tallystick.reporting.sheet import Drawing
 from tallystick.reporting.strategy_coalitions import coalition_drawing
 from tallystick.reporting.strategy_explain_text import term_lines
 from tallystick.reporting.strategy_frontier import frontier_drawing
@@ -108,7 +109,7 @@ def _rendered(template: str, **values: Any) -> str:
     environment.filters |= {
         "share": plain_words.share,
         "input_name": plain_words.input_name,
-        "printable": plain_words.printable,
+        "printable": printable,
     }
     style = Markup(loader.get_source(environment, "report.css")[0])
     page = environment.get_template(template)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
+from tallystick.printable import printable
 from tallystick.strategy.assessment import Assessment
 from tallystick.strategy.backtest.support import Support
 from tallystick.strategy.inputs.distribution import Origin
@@ -15,7 +16,6 @@ from tallystick.strategy.memo.plain_words import (
     club_kind,
     input_name,
     is_choice,
-    printable,
     share,
 )
 from tallystick.strategy.verdicts.placebo import VerdictPlacebo

@@ -36,7 +36,7 @@ from tallystick.regimes.file_shapes import FACT_KEY, FLAG, NUMBER
 from tallystick.regimes.institution_shape import TEXT
 from tallystick.regimes.library import DATA
 from tallystick.regimes.shape import Choice, Kinds, ListOf, MapOf, Record, Text, nearest
-from tallystick.regimes.vocabulary import Vocabulary
+from tallystick.regimes.vocabulary import Vocabulary, region_around
 from tallystick.regimes.yaml_file import Node, read_yaml
 
 EXAMPLES = DATA / "examples"
@@ -261,7 +261,7 @@ def _standing(profile: Profile, ties: Ties, vocabulary: Vocabulary) -> Iterator[
     for role in vocabulary.roles:
         shown = "roles" in profile.verified
         yield {"name": f"roles.{role}", "value": str(role in profile.roles).lower(), "verified": shown}
-    held = {*ties, *((region.partition("-")[0], tie) for region, tie in ties)}
+    held = {*ties, *((region_around(region), tie) for region, tie in ties)}
     for tie in vocabulary.jurisdictions:
         for region in vocabulary.regions:
             value = str((region, tie) in held).lower()

@@ -12,7 +12,7 @@ from typing import Any
 from tallystick.regimes.fragmentation.profile import Profile, Ties
 from tallystick.regimes.fragmentation.standing import LAW, HeldDuty, Memory, Standing, facts_read, stand
 from tallystick.regimes.instrument import Instrument
-from tallystick.regimes.vocabulary import Vocabulary
+from tallystick.regimes.vocabulary import Vocabulary, region_around
 
 #: What a developer can move -> the ties that go with it.
 ACTIVITIES: Mapping[str, tuple[str, ...]] = {
@@ -198,6 +198,6 @@ def _relevant(one: Instrument, profile: Profile) -> object:
     region = one.binds.region
 
     def seen(ties: Ties | None) -> object:
-        return ties and frozenset(tie for place, tie in ties if region in (place, place.partition("-")[0]))
+        return ties and frozenset(tie for place, tie in ties if region in (place, region_around(place)))
 
     return seen(profile.ties), tuple(map(seen, own))

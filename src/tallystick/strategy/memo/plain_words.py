@@ -70,8 +70,3 @@ def listed(words: Iterable[str]) -> str:
     """``a, b and c``."""
     found = list(words)
     return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
-
-
-def printable(text: str) -> str:
-    """``text`` without characters that steer a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

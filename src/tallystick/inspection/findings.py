@@ -114,7 +114,8 @@ def trained_over_time(named: Sequence[DeclaredRun]) -> Finding:
 
 #: What the threshold promises, and where it promises nothing.
 FALSE_RATE = (
-    f"Permitted work of the reference set: in 1 of {PPM // FALSE_PPM:,} periods at most; void outside it"
+    f"Permitted work of the kinds in the reference set does so in at most 1 of {PPM // FALSE_PPM:,} periods, "
+    "if it behaves as it did when that set was measured; for other kinds nothing is promised"
 )
 
 

@@ -93,7 +93,7 @@ def test_a_named_run_is_a_minor_finding_with_its_rate() -> None:
     assert (check.number, check.ok, finding.code, finding.severity) == (18, False, "F-18", Severity.MINOR)
     assert "job-7" in finding.text
     assert "1 of 1,000 periods" in finding.text
-    assert "void outside it" in finding.text
+    assert "for other kinds nothing is promised" in finding.text
 
 
 def test_without_a_reference_the_check_reads_not_run() -> None:

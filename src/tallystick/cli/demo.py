@@ -27,9 +27,9 @@ def demo(
 ) -> None:
     """Let two simulated states inspect each other for one day, and write a report with pictures."""
     mutual = room("tallystick.trials.mutual", "site")
-    page = room("tallystick.reporting.html", "console")
-    text = room("tallystick.reporting.demo_text", "site")
-    to_json = room("tallystick.reporting.demo_json", "site").demo_json
+    page = room("tallystick.reporting.inspection.html", "console")
+    text = room("tallystick.reporting.inspection.demo_text", "site")
+    to_json = room("tallystick.reporting.inspection.demo_json", "site").demo_json
     stream = sys.stderr if as_json else sys.stdout
 
     def write(line: str) -> None:

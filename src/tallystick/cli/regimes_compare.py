@@ -50,10 +50,10 @@ def compare(
     found = room("tallystick.regimes.fragmentation.comparison", "regimes").compare(
         developer, regimes, day, kinds, everything, assumptions=assumed
     )
-    text = room("tallystick.reporting.regimes_text", "regimes").comparison_text(found)
+    text = room("tallystick.reporting.regimes.text", "regimes").comparison_text(found)
     data = found.as_json()
     if out is not None:
-        report = room("tallystick.reporting.regimes_report", "console").write_report(
+        report = room("tallystick.reporting.regimes.report", "console").write_report(
             found, regimes, assumed, out
         )
         data["report"] = str(report)

@@ -60,7 +60,7 @@ def assess(
         "abstains": support.abstains,
         "warnings": list(asked.warnings),
     }
-    text = room("tallystick.reporting.strategy_text", EXTRA).assessment_text(
+    text = room("tallystick.reporting.strategy.text", EXTRA).assessment_text(
         found,
         placebo,
         title=asked.regime.title,
@@ -95,7 +95,7 @@ def _assessed(asked: Question, draws: int, seed: int) -> tuple[Any, Any]:
 
 def _report(asked: Question, found: Any, placebo: Any, support: Any, data: dict[str, Any], out: Path) -> Path:
     """The report needs the requirement and the mends too."""
-    reporting = room("tallystick.reporting.strategy_report", "console")
+    reporting = room("tallystick.reporting.strategy.report", "console")
     evidence = room("tallystick.strategy.memo.memo", EXTRA).Evidence(
         title=asked.regime.title,
         terms=asked.terms,
@@ -131,7 +131,7 @@ def mend(
     """Find the smallest change of clauses that turns the verdict, and who gains and who pays."""
     asked = question(regime, profiles, meant, technology, proposer)
     found = _mends(asked, draws, seed, most, workers)
-    wording = room("tallystick.reporting.strategy_mend_text", EXTRA)
+    wording = room("tallystick.reporting.strategy.mend_text", EXTRA)
     emit(wording.mend_json(found), wording.mend_text(found, asked.regime.title), as_json=as_json)
 
 
@@ -157,10 +157,10 @@ def require(
         profiles = ["fictional/arden", "fictional/borealis"]
     asked = question(regime, profiles, meant, technology, proposer)
     found = _requirement(asked, draws, seed)
-    wording = room("tallystick.reporting.strategy_require_text", EXTRA)
+    wording = room("tallystick.reporting.strategy.require_text", EXTRA)
     data, text = wording.require_json(found), wording.require_text(found, asked.regime.title)
     if out is not None:
-        room("tallystick.reporting.strategy_report", "console").write_frontier(
+        room("tallystick.reporting.strategy.report", "console").write_frontier(
             found, json.dumps(data, indent=2), out
         )
         written = f"Picture  {out / 'frontier.svg'}" if found.surface else f"Data  {out / 'require.json'}"
@@ -179,7 +179,7 @@ def explain(
 ) -> None:
     """Print every gate's formula, every input with its source, and the terms as read from the regime."""
     asked = question(regime, profiles, meant, technology, proposer)
-    wording = room("tallystick.reporting.strategy_explain_text", EXTRA)
+    wording = room("tallystick.reporting.strategy.explain_text", EXTRA)
     arguments = (asked.terms, asked.inputs, asked.proposer)
     emit(
         wording.explain_json(*arguments),
@@ -201,7 +201,7 @@ def history(
     found = room("tallystick.strategy.history.replay", EXTRA).replay(
         "1946", draws=draws, seed=seed, boxes=boxes
     )
-    wording = room("tallystick.reporting.strategy_history_text", EXTRA)
+    wording = room("tallystick.reporting.strategy.history_text", EXTRA)
     emit(
         wording.history_json(found, HISTORY_WARNING),
         wording.history_text(found, HISTORY_WARNING),

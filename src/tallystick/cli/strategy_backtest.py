@@ -22,9 +22,9 @@ def backtest(
     """Hold the model against past proposals, refusals among them: scores, rivals, misses by name."""
     result = room("tallystick.strategy.backtest.backtest", EXTRA).backtest(draws=draws, seed=seed)
     data = room("tallystick.strategy.backtest.as_json", EXTRA).backtest_json(result)
-    text = room("tallystick.reporting.backtest_text", EXTRA).backtest_text(result)
+    text = room("tallystick.reporting.strategy.backtest_text", EXTRA).backtest_text(result)
     if out is not None:
-        room("tallystick.reporting.backtest_figure", "console").write_pictures(result, out)
+        room("tallystick.reporting.strategy.backtest_figure", "console").write_pictures(result, out)
         (out / "backtest.txt").write_text(text + "\n")
         (out / "backtest.json").write_text(json.dumps(data, indent=2) + "\n")
         text = f"{text}\n\nWritten to {out}"

@@ -11,10 +11,10 @@ from tests.unit.reporting.conftest import found_cheating
 from tallystick.inspection.report import CHECKS
 from tallystick.printable import printable
 from tallystick.records.outcome import Check, Conclusion
-from tallystick.reporting.demo_json import demo_json
-from tallystick.reporting.demo_text import StepLines, closing_summary
-from tallystick.reporting.html import render_report, write_report
-from tallystick.reporting.limits import UNPROVEN
+from tallystick.reporting.inspection.demo_json import demo_json
+from tallystick.reporting.inspection.demo_text import StepLines, closing_summary
+from tallystick.reporting.inspection.html import render_report, write_report
+from tallystick.reporting.inspection.limits import UNPROVEN
 from tallystick.trials.mutual import Mutual
 
 HOSTILE = "<script>alert('x')</script>&\"\x1b[31m"

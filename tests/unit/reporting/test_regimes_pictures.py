@@ -13,9 +13,9 @@ from tallystick.regimes.fragmentation.cost import read_assumptions
 from tallystick.regimes.fragmentation.profile import profile_of, read_profile
 from tallystick.regimes.library import DATA, load_all
 from tallystick.regimes.yaml_file import parse_yaml
-from tallystick.reporting.regimes_palette import LOOKS
-from tallystick.reporting.regimes_report import drawings_of, render, write_report
-from tallystick.reporting.regimes_words import recipient_words
+from tallystick.reporting.regimes.palette import LOOKS
+from tallystick.reporting.regimes.report import drawings_of, render, write_report
+from tallystick.reporting.regimes.words import recipient_words
 from tallystick.reporting.sheet import Drawing
 
 AT = date(2026, 11, 24)

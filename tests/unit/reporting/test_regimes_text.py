@@ -7,7 +7,7 @@ import pytest
 from tallystick.regimes.fragmentation.comparison import Comparison, compare
 from tallystick.regimes.fragmentation.profile import read_profile
 from tallystick.regimes.library import DATA, load_all
-from tallystick.reporting.regimes_text import comparison_text, usd, usd_range
+from tallystick.reporting.regimes.text import comparison_text, usd, usd_range
 
 AT = date(2026, 11, 24)
 

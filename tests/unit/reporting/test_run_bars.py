@@ -7,7 +7,7 @@ from tallystick.records.flop import NO_FLOP
 from tallystick.records.run import Run
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
-from tallystick.reporting.run_bars import Bar, declared_as, pack, run_bars
+from tallystick.reporting.inspection.run_bars import Bar, declared_as, pack, run_bars
 from tallystick.units import NS_PER_HOUR
 
 bars = st.builds(

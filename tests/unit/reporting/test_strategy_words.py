@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from tallystick.records.profile import read_profile
-from tallystick.reporting.strategy_coalitions import coalition_drawing
-from tallystick.reporting.strategy_explain_text import FORMULAS, explain_json
-from tallystick.reporting.strategy_frontier import frontier_drawing
-from tallystick.reporting.strategy_gates_picture import gates_drawing
-from tallystick.reporting.strategy_memo import memo_markdown
-from tallystick.reporting.strategy_palette import BANDS, FINE_BANDS, band_of
-from tallystick.reporting.strategy_require_text import require_json, require_text
-from tallystick.reporting.strategy_text import assessment_text, state_lines
-from tallystick.reporting.strategy_tornado import tornado_drawing
+from tallystick.reporting.strategy.coalitions import coalition_drawing
+from tallystick.reporting.strategy.explain_text import FORMULAS, explain_json
+from tallystick.reporting.strategy.frontier import frontier_drawing
+from tallystick.reporting.strategy.gates_picture import gates_drawing
+from tallystick.reporting.strategy.memo import memo_markdown
+from tallystick.reporting.strategy.palette import BANDS, FINE_BANDS, band_of
+from tallystick.reporting.strategy.require_text import require_json, require_text
+from tallystick.reporting.strategy.text import assessment_text, state_lines
+from tallystick.reporting.strategy.tornado import tornado_drawing
 from tallystick.strategy.assessment import Assessment, assess
 from tallystick.strategy.gates.evaluate import Gate
 from tallystick.strategy.inputs.ensemble import Inputs

@@ -11,7 +11,7 @@ from tallystick.regimes.fragmentation import standing
 from tallystick.regimes.fragmentation.comparison import compare
 from tallystick.regimes.fragmentation.standing import Standing, stand
 from tallystick.regimes.library import load_all, shipped_vocabulary
-from tallystick.reporting.regimes_text import comparison_text
+from tallystick.reporting.regimes.text import comparison_text
 
 AT = date(2026, 11, 24)
 HEAD = """

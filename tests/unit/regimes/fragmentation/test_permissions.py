@@ -7,7 +7,7 @@ from tests.unit.regimes.fragmentation.three_regimes import EAST, WEST, duty, pro
 
 from tallystick.regimes.fragmentation.comparison import compare
 from tallystick.regimes.library import load_all
-from tallystick.reporting.regimes_text import comparison_text
+from tallystick.reporting.regimes.text import comparison_text
 
 AT = date(2026, 11, 24)
 CLOCK = "{within: P2D, from: [incident_discovered]}"

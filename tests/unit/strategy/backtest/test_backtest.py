@@ -9,8 +9,8 @@ import typer
 from typer.testing import CliRunner
 
 from tallystick.cli.strategy_backtest import backtest as command
-from tallystick.reporting.backtest_text import backtest_text
-from tallystick.reporting.backtest_words import against_base
+from tallystick.reporting.strategy.backtest_text import backtest_text
+from tallystick.reporting.strategy.backtest_words import against_base
 from tallystick.strategy.backtest.as_json import backtest_json
 from tallystick.strategy.backtest.backtest import BASE, STRATEGY, Backtest, backtest
 from tallystick.strategy.backtest.counterexamples import counterexamples

@@ -5,8 +5,8 @@ from typing import Any
 
 from tallystick.accounting.run_reference import run_reference
 from tallystick.inspection.run_check import FALSE_PPM, DeclaredRun
-from tallystick.reporting import limits, plain_words
-from tallystick.reporting.exchange import exchanged
+from tallystick.reporting.inspection import limits, plain_words
+from tallystick.reporting.inspection.exchange import exchanged
 from tallystick.trials.mutual import Inspected, Mutual, opened_share
 
 

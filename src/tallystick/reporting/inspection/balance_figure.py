@@ -6,10 +6,10 @@ from typing import Any
 import altair as alt
 
 from tallystick.records.flop import FlopInterval
-from tallystick.reporting import plain_words
 from tallystick.reporting.chart import INK
 from tallystick.reporting.drawing import PLOT_WIDTH, Picture, picture
-from tallystick.reporting.palette import SHADES
+from tallystick.reporting.inspection import plain_words
+from tallystick.reporting.inspection.palette import SHADES
 from tallystick.trials.mutual import Account, Inspected
 from tallystick.trials.timeline import NOT_OBSERVED_KEY, Timeline
 from tallystick.units import NS_PER_HOUR, NS_PER_MS, WINDOW_NS

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tallystick.reporting.strategy_text import LABEL, joined, section
+from tallystick.reporting.strategy.text import LABEL, joined, section
 from tallystick.strategy.as_json import plain
 from tallystick.strategy.history.placebo import PlaceboResult
 from tallystick.strategy.history.replay import CaseReplay, HistoryReplay

@@ -7,8 +7,8 @@ import altair as alt
 
 from tallystick.reporting.chart import INK
 from tallystick.reporting.drawing import PLOT_WIDTH, Picture, picture, time_axis
-from tallystick.reporting.palette import SHADES, shade_of
-from tallystick.reporting.run_bars import MOST_BARS, Bar, job_bars, pack, run_bars
+from tallystick.reporting.inspection.palette import SHADES, shade_of
+from tallystick.reporting.inspection.run_bars import MOST_BARS, Bar, job_bars, pack, run_bars
 from tallystick.trials.mutual import Inspected
 from tallystick.units import NS_PER_MS
 

@@ -6,7 +6,7 @@ import altair as alt
 
 from tallystick.reporting.chart import INK
 from tallystick.reporting.sheet import Drawing, drawing
-from tallystick.reporting.strategy_palette import BANDS, band_of
+from tallystick.reporting.strategy.palette import BANDS, band_of
 from tallystick.strategy.assessment import Assessment
 from tallystick.strategy.memo.plain_words import GATE_NAMES, share
 from tallystick.strategy.verdicts.state_result import StateResult

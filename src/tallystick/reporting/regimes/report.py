@@ -15,11 +15,11 @@ from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.cost import Assumptions
 from tallystick.regimes.library import Regimes
 from tallystick.regimes.vocabulary import Vocabulary
-from tallystick.reporting import regimes_text
-from tallystick.reporting.regimes_matrix import matrix_drawing
-from tallystick.reporting.regimes_merge import merge_drawing
-from tallystick.reporting.regimes_timeline import timeline_drawing
-from tallystick.reporting.regimes_words import recipient_words
+from tallystick.reporting.regimes import text as regimes_text
+from tallystick.reporting.regimes.matrix import matrix_drawing
+from tallystick.reporting.regimes.merge import merge_drawing
+from tallystick.reporting.regimes.timeline import timeline_drawing
+from tallystick.reporting.regimes.words import recipient_words
 from tallystick.reporting.sheet import Drawing
 from tallystick.whole_file import write_whole
 

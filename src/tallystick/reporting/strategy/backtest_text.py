@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from tallystick.reporting.backtest_words import conclusions, spoken
+from tallystick.reporting.strategy.backtest_words import conclusions, spoken
 from tallystick.strategy.backtest.as_json import PUBLISHED
 from tallystick.strategy.backtest.backtest import SHIFTED, STRATEGY, Backtest
 from tallystick.strategy.backtest.scores import Estimate, Score

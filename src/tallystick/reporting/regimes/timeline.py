@@ -11,7 +11,7 @@ from tallystick.regimes.fragmentation.clocks import WITHIN, clocks_by_event
 from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.timeline import Entry
 from tallystick.reporting.chart import INK
-from tallystick.reporting.regimes_palette import LOOKS
+from tallystick.reporting.regimes.palette import LOOKS
 from tallystick.reporting.sheet import SOFT, Drawing, drawing
 
 WIDTH, ROW = 640, 30

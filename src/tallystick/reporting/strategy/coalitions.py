@@ -7,7 +7,7 @@ import altair as alt
 
 from tallystick.reporting.chart import INK
 from tallystick.reporting.sheet import Drawing, drawing
-from tallystick.reporting.strategy_palette import KINDS
+from tallystick.reporting.strategy.palette import KINDS
 from tallystick.strategy.assessment import Assessment
 from tallystick.strategy.memo.plain_words import club_kind, share
 from tallystick.strategy.verdicts.clubs import MOST_STATES, Club

@@ -8,7 +8,7 @@ import altair as alt
 from tallystick.inspection.draw import DrawnSlot
 from tallystick.reporting.chart import INK
 from tallystick.reporting.drawing import PLOT_WIDTH, Picture, picture, time_axis
-from tallystick.reporting.palette import SHADES
+from tallystick.reporting.inspection.palette import SHADES
 from tallystick.trials.mutual import Inspected
 from tallystick.trials.timeline import Timeline
 from tallystick.units import NS_PER_MS, SLOT_NS, WINDOW_NS

@@ -6,7 +6,7 @@ import altair as alt
 
 from tallystick.reporting.chart import INK
 from tallystick.reporting.sheet import Drawing, drawing
-from tallystick.reporting.strategy_palette import FALLS, RISES
+from tallystick.reporting.strategy.palette import FALLS, RISES
 from tallystick.strategy.assessment import Assessment
 from tallystick.strategy.memo.plain_words import input_name, is_choice, share
 from tallystick.strategy.verdicts.sensitivity import Breakpoint

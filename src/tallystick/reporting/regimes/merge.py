@@ -8,7 +8,7 @@ import altair as alt
 from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.merging import Tally, Work
 from tallystick.reporting.chart import INK
-from tallystick.reporting.regimes_words import recipient_words, words_of
+from tallystick.reporting.regimes.words import recipient_words, words_of
 from tallystick.reporting.sheet import SOFT, Drawing, drawing
 
 STEP, GAP = 13.0, 8.0

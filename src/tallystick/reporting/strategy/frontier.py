@@ -10,7 +10,7 @@ import numpy as np
 
 from tallystick.reporting.chart import INK
 from tallystick.reporting.sheet import Drawing, drawing
-from tallystick.reporting.strategy_palette import FINE_BANDS, band_of
+from tallystick.reporting.strategy.palette import FINE_BANDS, band_of
 from tallystick.strategy.memo.plain_words import level, share
 from tallystick.strategy.memo.technology_words import headline
 from tallystick.strategy.require.requirement import AxisGap, Requirement

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tallystick.reporting.strategy_text import LABEL, joined, section
+from tallystick.reporting.strategy.text import LABEL, joined, section
 from tallystick.strategy.as_json import plain
 from tallystick.strategy.memo.plain_words import GATE_NAMES, SCENARIOS, SHARE_NOTICE, level, share
 from tallystick.strategy.memo.technology_words import (

@@ -7,8 +7,8 @@ import altair as alt
 from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.standing import HeldDuty
 from tallystick.reporting.chart import INK
-from tallystick.reporting.regimes_palette import LOOKS, Look, look_of, strongest
-from tallystick.reporting.regimes_words import words_of
+from tallystick.reporting.regimes.palette import LOOKS, Look, look_of, strongest
+from tallystick.reporting.regimes.words import words_of
 from tallystick.reporting.sheet import Drawing, drawing
 
 CELL = 25

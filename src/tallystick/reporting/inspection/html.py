@@ -10,13 +10,18 @@ from markupsafe import Markup
 import tallystick
 from tallystick.inspection.sampling import ALPHA
 from tallystick.printable import printable
-from tallystick.reporting import limits, plain_words
-from tallystick.reporting.balance_figure import BalanceRow, balance_rows, time_picture, training_picture
 from tallystick.reporting.drawing import Picture
-from tallystick.reporting.exchange import ExchangedFile, exchanged
-from tallystick.reporting.load_figure import load_picture
-from tallystick.reporting.palette import SHADES, TRAINING_KEYS
-from tallystick.reporting.run_figure import run_picture
+from tallystick.reporting.inspection import limits, plain_words
+from tallystick.reporting.inspection.balance_figure import (
+    BalanceRow,
+    balance_rows,
+    time_picture,
+    training_picture,
+)
+from tallystick.reporting.inspection.exchange import ExchangedFile, exchanged
+from tallystick.reporting.inspection.load_figure import load_picture
+from tallystick.reporting.inspection.palette import SHADES, TRAINING_KEYS
+from tallystick.reporting.inspection.run_figure import run_picture
 from tallystick.simulation.scenario import SCENARIOS
 from tallystick.trials.mutual import Inspected, Mutual
 from tallystick.units import NS_PER_HOUR, kwh_text

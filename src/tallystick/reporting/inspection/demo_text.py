@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tallystick.printable import printable
-from tallystick.reporting import limits, plain_words
+from tallystick.reporting.inspection import limits, plain_words
 from tallystick.trials.mutual import Inspected, Mutual
 
 WIDTH = 100

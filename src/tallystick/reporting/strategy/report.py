@@ -9,16 +9,16 @@ from markupsafe import Markup
 
 import tallystick
 from tallystick.printable import printable
-from tallystick.reporting import strategy_text
 from tallystick.reporting.sheet import Drawing
-from tallystick.reporting.strategy_coalitions import coalition_drawing
-from tallystick.reporting.strategy_explain_text import term_lines
-from tallystick.reporting.strategy_frontier import frontier_drawing
-from tallystick.reporting.strategy_gates_picture import gates_drawing
-from tallystick.reporting.strategy_memo import memo_markdown
-from tallystick.reporting.strategy_mend_text import PLURALS, mend_json
-from tallystick.reporting.strategy_require_text import require_json
-from tallystick.reporting.strategy_tornado import tornado_drawing
+from tallystick.reporting.strategy import text as strategy_text
+from tallystick.reporting.strategy.coalitions import coalition_drawing
+from tallystick.reporting.strategy.explain_text import term_lines
+from tallystick.reporting.strategy.frontier import frontier_drawing
+from tallystick.reporting.strategy.gates_picture import gates_drawing
+from tallystick.reporting.strategy.memo import memo_markdown
+from tallystick.reporting.strategy.mend_text import PLURALS, mend_json
+from tallystick.reporting.strategy.require_text import require_json
+from tallystick.reporting.strategy.tornado import tornado_drawing
 from tallystick.strategy.memo import plain_words, technology_words
 from tallystick.strategy.memo.memo import Evidence, Memo, memo_of
 from tallystick.strategy.require.requirement import Requirement

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tallystick.reporting.strategy_text import joined, section
+from tallystick.reporting.strategy.text import joined, section
 from tallystick.strategy.as_json import plain
 from tallystick.strategy.gates.evaluate import Gate
 from tallystick.strategy.inputs.ensemble import Inputs

@@ -1,0 +1,1 @@
+"""What regimes say, as text, pictures and one page."""

@@ -1,0 +1,1 @@
+"""What strategy finds, as text, pictures, a report and a memo."""

@@ -156,6 +156,6 @@ def concluded(
         opening or honest.opening,
         recomputation,
     ).report
-    assert [c.number for c in report.checks] == list(range(1, 19))
+    assert [c.number for c in report.checks] == list(range(1, 20))
     assert all(c.detail.isprintable() for c in report.checks), report.checks
     return report

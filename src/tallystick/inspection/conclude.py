@@ -1,4 +1,4 @@
-"""Checks 10 to 18, findings, facts and the conclusion of one inspection of one site and period."""
+"""Checks 10 to 19, findings, facts and the conclusion of one inspection of one site and period."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from tallystick.accounting.run_evidence import power_of_ten
 from tallystick.accounting.run_reference import RunReference, run_reference
 from tallystick.declarations.statement import Declaration
 from tallystick.inspection.challenge import Challenge
+from tallystick.inspection.declared_class import lock_step_runs
 from tallystick.inspection.draw import Draw, counted_rows
 from tallystick.inspection.facts import facts_of
 from tallystick.inspection.findings import (
@@ -15,6 +16,7 @@ from tallystick.inspection.findings import (
     not_excluded,
     not_recomputed,
     one_run_declared_as_several,
+    other_than_declared,
     trained_over_time,
     undeclared_work,
 )
@@ -35,6 +37,7 @@ from tallystick.inspection.recomputation import Recomputation
 from tallystick.inspection.regroup import SeenRun, regroup
 from tallystick.inspection.report import CONCLUDE_CHECKS, VERIFY_CHECKS, Report
 from tallystick.inspection.run_check import DeclaredRun, declared_runs
+from tallystick.inspection.sightings import Sighting, sightings
 from tallystick.inspection.totals import check_totals
 from tallystick.inspection.verify import Verified
 from tallystick.records.flop import NO_FLOP
@@ -43,9 +46,9 @@ from tallystick.units import NS_PER_HOUR, PPM, flop_text
 
 NEEDS_SITE = "not checked: needs the workload code, pip install 'tallystick[site]'"
 #: Checks whose findings say more than that they failed.
-EXPLAINED = frozenset({15, 16, 18})
+EXPLAINED = frozenset({15, 16, 18, 19})
 #: Checks without which there is no conclusion of "no indication". Number 9 is not in this version.
-NEEDED = frozenset({*range(1, 9), *range(10, 19)})
+NEEDED = frozenset({*range(1, 9), *range(10, 20)})
 
 
 @dataclass(frozen=True)
@@ -93,15 +96,17 @@ def conclude(
     else:
         report.add(17, None, "not checked: the challenge drew no entry")
     if recomputation is None:
-        for number in (14, 15, 16, 18):
+        for number in (14, 15, 16, 18, 19):
             report.add(number, None, NEEDS_SITE)
         return _finish(report, declaration, None, (), population)
     report.run(14, lambda: check_verdicts(hours, recomputation.model))
     judgement = judge(hours, bundle, population, challenge)
     _check_declared_work(judgement, challenge, report)
-    runs = tuple(regroup(slots, bundle, declaration, recomputation))
+    seen = sightings(slots, bundle, recomputation)
+    runs = tuple(regroup(seen, slots, bundle, declaration))
     _check_runs(runs, sum(bool(s.subjects) for s in slots), hours, declaration, report)
     declared = _check_evidence(hours, recomputation.model, run_reference(), report)
+    _check_lock_step(seen, hours, recomputation.model, run_reference(), report)
     return replace(_finish(report, declaration, judgement, runs, population), declared_runs=declared)
 
 
@@ -209,6 +214,31 @@ def _check_evidence(
     if named:
         report.findings.append(trained_over_time(named))
     return runs
+
+
+def _check_lock_step(
+    seen: Sequence[Sighting],
+    hours: Sequence[OpenedHour],
+    model: str,
+    reference: RunReference,
+    report: Report,
+) -> None:
+    if not seen or not hours:
+        report.add(19, None, "not checked: the challenge drew no entry, or no slot in which anything works")
+        return
+    if model != reference.model:
+        report.add(19, None, f"not run: the reference set is of another model, {reference.model[:12]}")
+        return
+    runs = lock_step_runs(seen, hours, reference)
+    named = [run for run in runs if run.named]
+    detail = f"{len(runs)} runs over nodes that are declared as inference or idle"
+    if runs:
+        most = runs[0].evidence
+        detail += (
+            f", strongest e-value {power_of_ten(most.log2_most)}, alarm at {power_of_ten(most.threshold)}"
+        )
+    report.add(19, not named, detail)
+    report.findings.extend(other_than_declared(run) for run in named)
 
 
 def _finish(

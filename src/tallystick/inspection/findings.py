@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tallystick.accounting.run_evidence import power_of_ten
+from tallystick.inspection.declared_class import LockStepRun
 from tallystick.inspection.joined_runs import JoinedRuns
 from tallystick.inspection.judgement import Judgement
 from tallystick.inspection.opened import OpenedHour
@@ -10,7 +11,7 @@ from tallystick.inspection.regroup import SeenRun
 from tallystick.inspection.run_check import FALSE_PPM, DeclaredRun
 from tallystick.records.entry import UNSTATED
 from tallystick.records.outcome import Check, Finding, Severity
-from tallystick.records.workload import WorkloadClass
+from tallystick.records.workload import VERDICT_NAMES, WorkloadClass
 from tallystick.units import NS_PER_HOUR, PPM, flop_text
 
 #: Checks whose failure leaves the account open; of the others, failure means that it is false.
@@ -93,6 +94,26 @@ def one_run_declared_as_several(joined: JoinedRuns, largest_declared_flop: int) 
         ),
         evidence=(11, 12, 16),
         resolve="the operator explains why they move together, or they count as one run against the cap",
+    )
+
+
+def other_than_declared(run: LockStepRun) -> Finding:
+    """Work over nodes that is told to be another than declared. Major: the declaration is then false."""
+    otherwise = run.otherwise
+    most = VERDICT_NAMES[max(otherwise, key=lambda verdict: otherwise[verdict])]
+    against = sum(otherwise.values())
+    names = ", ".join(run.jobs[:MOST_NAMED]) or "work without a name"
+    names += f" and {len(run.jobs) - MOST_NAMED} more" if len(run.jobs) > MOST_NAMED else ""
+    return Finding(
+        code="F-19",
+        severity=Severity.MAJOR,
+        text=(
+            f"{names}, declared as {' and '.join(run.declared)}, works in lock-step over {run.nodes} nodes "
+            f"in {run.slots} drawn slots and does not look like it: of {run.as_declared + against} windows "
+            f"that were told, {run.as_declared} look as declared and {against} do not, most like {most}"
+        ),
+        evidence=(11, 12, 14, 19),
+        resolve="the operator says what this work is, and opens all hours of these accelerators",
     )
 
 

@@ -14,11 +14,17 @@ from tallystick.records.workload import WorkloadClass
 
 @dataclass(frozen=True, slots=True)
 class LockStepGroup:
-    """Subjects whose power moves together in one slot, and the class of the group (None: abstained)."""
+    """Subjects whose power moves together in one slot, and the class of the group (None: abstained).
+
+    They belong to ``nodes`` nodes of the site. ``votes`` counts their windows by verdict, in the order of
+    ``VERDICT_NAMES``.
+    """
 
     subjects: tuple[str, ...]
     workload: WorkloadClass | None
     coherence_ppm: int
+    nodes: int = 1
+    votes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,12 @@ from tallystick.declarations.bundle import Bundle
 from tallystick.declarations.statement import Declaration
 from tallystick.evidence.block import SampleBlock
 from tallystick.inspection.opened import OpenedSlot
-from tallystick.inspection.recomputation import LockStepGroup, Recomputation
 from tallystick.inspection.sampling import share_interval
+from tallystick.inspection.sightings import Sighting, chains
 from tallystick.records.flop import NO_FLOP, FlopInterval
 from tallystick.records.subject import Subject
 from tallystick.records.workload import WorkloadClass
 from tallystick.units import PPM, SLOT_NS
-
-#: Groups of two slots are one run where this share of the subjects seen in both and in either agrees.
-LINK_SHARE_PPM = 500_000
 
 
 @dataclass(frozen=True)
@@ -40,50 +37,15 @@ class SeenRun:
     groups: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True)
-class _Sighting:
-    """One group in one slot, with the subjects that were drawn there."""
-
-    slot_ns: int
-    group: LockStepGroup
-    drawn: frozenset[str]
-    flop: FlopInterval
-    scale_ppm: int
-    accelerators: int
-
-
 def regroup(
-    slots: Sequence[OpenedSlot], bundle: Bundle, declaration: Declaration, recomputation: Recomputation
+    seen: Sequence[Sighting], slots: Sequence[OpenedSlot], bundle: Bundle, declaration: Declaration
 ) -> list[SeenRun]:
-    """Training runs seen in the drawn slots, largest first."""
-    chains: list[list[_Sighting]] = []
-    for slot in slots:
-        for sighting in _sightings(slot, bundle, recomputation):
-            chain = next((c for c in chains if _same_run(c, sighting)), None)
-            if chain is None:
-                chains.append([sighting])
-            else:
-                chain.append(sighting)
+    """Training runs among the groups ``seen`` in the drawn ``slots``, largest first."""
     period = declaration.period
     sealed = sum(period.start_ns <= s < period.end_ns for s in bundle.slots)
-    runs = [_seen_run(chain, len(slots), sealed) for chain in chains]
+    training = (s for s in seen if s.group.workload is not None and s.group.workload.is_training)
+    runs = [_seen_run(chain, bundle, len(slots), sealed) for chain in chains(training)]
     return sorted(runs, key=lambda r: r.flop.estimate, reverse=True)
-
-
-def _sightings(slot: OpenedSlot, bundle: Bundle, recomputation: Recomputation) -> list[_Sighting]:
-    by_name = {s.name: (s, b) for s, b in zip(slot.subjects, slot.blocks, strict=True)}
-    drawn_accelerators = sum(len(s.covers) for s in slot.subjects)
-    scale = bundle.roster.accelerators * PPM // max(1, drawn_accelerators)
-    found = []
-    for group in recomputation.groups(bundle.roster.rows, slot.subjects, slot.blocks):
-        if group.workload is None or not group.workload.is_training:
-            continue
-        flop = NO_FLOP
-        for name in group.subjects:
-            flop += _slot_flop(*by_name[name])
-        accelerators = sum(len(by_name[name][0].covers) for name in group.subjects)
-        found.append(_Sighting(slot.slot_ns, group, frozenset(by_name), flop, scale, accelerators))
-    return found
 
 
 def _slot_flop(subject: Subject, block: SampleBlock) -> FlopInterval:
@@ -91,22 +53,15 @@ def _slot_flop(subject: Subject, block: SampleBlock) -> FlopInterval:
     return training_flop(hardware(subject.hardware), amount.observed_us, amount.energy_mj)
 
 
-def _same_run(chain: Sequence[_Sighting], new: _Sighting) -> bool:
-    for old in reversed(chain):
-        both = old.drawn & new.drawn
-        here, there = set(old.group.subjects) & both, set(new.group.subjects) & both
-        if here or there:
-            return len(here & there) * PPM >= len(here | there) * LINK_SHARE_PPM
-    return False
-
-
-def _seen_run(chain: Sequence[_Sighting], drawn: int, sealed: int) -> SeenRun:
+def _seen_run(chain: Sequence[Sighting], bundle: Bundle, drawn: int, sealed: int) -> SeenRun:
+    scales = [bundle.roster.accelerators * PPM // max(1, s.drawn_accelerators) for s in chain]
     total = NO_FLOP
-    for s in chain:
+    for s, scale in zip(chain, scales, strict=True):
+        flop = NO_FLOP
+        for member in s.members:
+            flop += _slot_flop(*member)
         total += FlopInterval(
-            s.flop.lower * s.scale_ppm // PPM,
-            s.flop.estimate * s.scale_ppm // PPM,
-            s.flop.upper * s.scale_ppm // PPM,
+            flop.lower * scale // PPM, flop.estimate * scale // PPM, flop.upper * scale // PPM
         )
     seen = len(chain)
     low, high = share_interval(min(seen, drawn), drawn)
@@ -115,7 +70,7 @@ def _seen_run(chain: Sequence[_Sighting], drawn: int, sealed: int) -> SeenRun:
         return flop // seen * round(share * sealed * PPM) // PPM
 
     classes = [s.group.workload for s in chain]
-    sizes = sorted(s.accelerators * s.scale_ppm // PPM for s in chain)
+    sizes = sorted(s.accelerators * scale // PPM for s, scale in zip(chain, scales, strict=True))
     return SeenRun(
         subjects=frozenset(name for s in chain for name in s.group.subjects),
         workload=max(dict.fromkeys(classes), key=classes.count),

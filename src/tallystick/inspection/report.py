@@ -26,10 +26,11 @@ CHECKS: dict[int, str] = {
     16: "no run looks larger than declared when subjects are grouped without labels",
     17: "declared totals agree with the opened entries",
     18: "no run declared as other work shows evidence of training over time",
+    19: "work in lock-step over several nodes is told to be what is declared for it",
 }
 
 VERIFY_CHECKS = range(1, 10)
-CONCLUDE_CHECKS = range(10, 19)
+CONCLUDE_CHECKS = range(10, 20)
 
 
 @dataclass

@@ -68,8 +68,9 @@ class ShippedModel:
             members = [place[name] for name in group.subjects]
             votes = np.bincount(classes[members].ravel(), minlength=VOTE_KINDS).tolist()
             chosen = tuple(subjects[m] for m in members)
-            workload = class_of_run(chosen, tuple(votes), nodes_of(site, chosen))
-            found.append(LockStepGroup(group.subjects, workload, group.coherence_ppm))
+            nodes = nodes_of(site, chosen)
+            workload = class_of_run(chosen, tuple(votes), nodes)
+            found.append(LockStepGroup(group.subjects, workload, group.coherence_ppm, nodes, tuple(votes)))
         return found
 
 

@@ -68,7 +68,8 @@ def test_list_keeps_binding_law_apart() -> None:
 def test_show_prints_articles_and_doubts() -> None:
     text = run("show", "eu.gpai_sr").stdout
     assert "> 1e25 FLOP" in text
-    assert "Regulation (EU) 2024/1689, Art. 51(2) (OJ L, 12.7.2024)" in text
+    assert "eu-2024-1689 Art. 51(2)" in " ".join(text.split())
+    assert "Regulation (EU) 2024/1689 (OJ L, 12.7.2024)" in text
     assert "Doubts" in text
     page = json.loads(run("show", "hist.baruch", "--json").stdout)
     assert set(page["institution"]["terms_of_reference"]) == {
@@ -120,7 +121,7 @@ def test_the_trace_names_text_article_edition_figures_and_reading(tmp_path: Path
     text = run("check", path, "--regime", "ca.sb53", "--at", "2026-11-24", "--trace").stdout
     joined = " ".join(text.split())
     assert "literal reading false, synthetic reading true" in joined
-    assert "synthetic private 1.2e25 (the text is silent)" in joined
+    assert "not counted (the text is silent): synthetic private 1.2e25" in joined
     assert "1.02e26 > 1e26 FLOP" in joined
 
 
@@ -199,3 +200,49 @@ def test_a_claim_below_a_cap_gives_status_0_and_is_not_called_kept(tmp_path: Pat
     assert "UNPROVEN  template.run_cap: The cap on training runs is breached: claimed false" in done.stdout
     assert "no signature is checked" in done.stdout
     assert json.loads(run(*arguments, "--json").stdout)["breach"] == "unknown"
+
+
+def test_an_inspection_and_a_file_of_ones_own_are_read_as_one(tmp_path: Path) -> None:
+    inspection, own, other = (tmp_path / name for name in ("inspection.json", "own.yaml", "other.yaml"))
+    inspection.write_text(json.dumps(INSPECTION))
+    own.write_text("roles.provider: true\njurisdictions.de.places_on_market: true\n")
+    options = ("--at", "2026-11-24", "--regime", "eu.gpai_sr", "--json")
+    answer = json.loads(run("check", inspection, own, *options).stdout)
+    assert answer["results"][0]["binds"]["claimed"] == "true"
+    assert "ties to DE count as ties to EU too" in " ".join(answer["warnings"])
+    assert json.loads(run("check", inspection, "-", *options, stdin=own.read_text()).stdout) == answer
+    other.write_text("roles.provider: false\n")
+    done = run("check", own, other, status=2)
+    assert f"{other}: roles.provider is false here, and true in {own}. Mend: " in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_example_of_facts_is_printed_and_can_be_checked(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text(run("show", "facts", "--source").stdout)
+    assert "bind on your word" in run("check", path, "--at", "2026-11-24").stdout
+    assert "schema: developer/1" in run("show", "developer", "--source").stdout
+    words = " ".join(run("check", "--help").stdout.split())
+    assert "tallystick regimes show facts --source" in words
+    assert "may be repeated" in words.partition("--kind")[2].partition("--regime")[0]
+
+
+def test_a_file_for_another_command_is_named_for_what_it_is(tmp_path: Path) -> None:
+    facts, regime, profile = (tmp_path / name for name in ("f.yaml", "template.run_cap.yaml", "p.yaml"))
+    facts.write_text("compute.run: 1e24\n")
+    regime.write_text(run_template("template.run_cap"))
+    profile.write_text(run_template("developer"))
+    assert "this is a facts file, not a regime file. Mend: `tallystick regimes check`" in (
+        run("lint", facts, status=1).stdout
+    )
+    assert "`tallystick regimes compare` reads it" in run("lint", profile, status=1).stdout
+    assert "this is a regime file, not a facts file" in run("check", regime, status=2).stderr
+    assert "`tallystick regimes compare` reads it" in run("check", profile, status=2).stderr
+
+
+def test_a_region_that_is_none_is_refused_and_says_what_is_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("jurisdictions.Atlantis.develops: true\n")
+    message = run("check", path, status=2).stderr
+    assert "region 'Atlantis' is not known" in message
+    assert "a member of the EU counts as EU too" in message

@@ -29,7 +29,9 @@ KnownOption = Annotated[
 AllFlag = Annotated[bool, typer.Option("--all", help="Bills, proposals, soft law and history too.")]
 KindOption = Annotated[
     list[str] | None,
-    typer.Option("--kind", help="Only this kind: law, order, rule, bill, treaty, proposal ..."),
+    typer.Option(
+        "--kind", help="Only this kind: law, order, rule, bill, treaty, proposal ...; may be repeated."
+    ),
 ]
 WithOption = Annotated[
     list[Path] | None,
@@ -66,7 +68,8 @@ def show(
         bool,
         typer.Option(
             "--source",
-            help="Print its file, to copy and change; also that of a counting rule, or `vocabulary`.",
+            help="Print its file, to copy and change; also that of a counting rule, `vocabulary`, or an "
+            "example: `facts` for check, `developer` for compare.",
         ),
     ] = False,
     as_json: JsonFlag = False,
@@ -88,16 +91,20 @@ def show(
 @app.command("check")
 def check(
     facts: Annotated[
-        Path,
+        list[Path],
         typer.Argument(
-            metavar="FACTS", help="JSON or YAML; `inspect conclude --json` as it is; - for standard input."
+            metavar="FACTS",
+            help="JSON or YAML, one or several that are read as one; `inspect conclude --json` as it is; "
+            "- for standard input.",
         ),
     ],
     at: AtOption = None,
     known_on: KnownOption = None,
     everything: AllFlag = False,
     kind: KindOption = None,
-    regime: Annotated[list[str] | None, typer.Option("--regime", metavar="ID", help="Only this one.")] = None,
+    regime: Annotated[
+        list[str] | None, typer.Option("--regime", metavar="ID", help="Only this one; may be repeated.")
+    ] = None,
     own: WithOption = None,
     margin: Annotated[
         str, typer.Option("--margin", metavar="SHARE", help="Share of a line from which on it is approached.")
@@ -107,6 +114,12 @@ def check(
 ) -> None:
     """Hold facts against regimes, claimed and verified side by side. Exit status 1: a cap is breached.
 
+    A facts file names what is so: `compute.pretraining: 9e25`, `roles.provider: true`,
+    `jurisdictions.EU.places_on_market: true`, one a line, or under `facts:` with `complete: true` beside it
+    where what is not named is zero. One to copy: `tallystick regimes show facts --source`; all names:
+    `tallystick regimes show vocabulary --source`. An inspection's facts and your own go together:
+    `check inspection.json mine.yaml`.
+
     0 does not say that a cap is kept: `breach` is then false, where verified figures show it, or unknown.
     Nothing is authenticated: what the fact file calls verified is taken as verified.
     """
@@ -114,12 +127,7 @@ def check(
     library, checking = (room(f"tallystick.regimes.{one}", "regimes") for one in ("library", "check"))
     reading, wording = (room(f"tallystick.regimes.{one}", "regimes") for one in ("fact_file", "answer_text"))
     regimes = library.load_all(own or ())
-    if str(facts) == "-":
-        stated = reading.parse_facts(
-            sys.stdin.buffer.read(reading.LIMIT_BYTES), "standard input", regimes.vocabulary
-        )
-    else:
-        stated = reading.read_facts(facts, regimes.vocabulary)
+    stated = reading.read_all_facts(facts, regimes.vocabulary, sys.stdin.buffer)
     answer = checking.answer(regimes, stated, question)
     emit(answer.as_json(), wording.answer_text(answer, trace=trace), as_json=as_json)
     raise SystemExit(1 if answer.breach else 0)

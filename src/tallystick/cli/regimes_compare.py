@@ -12,14 +12,17 @@ from tallystick.errors import InputError
 
 def compare(
     profile: Annotated[
-        Path, typer.Argument(metavar="PROFILE", help="YAML or JSON; `developer`: the shipped example.")
+        Path,
+        typer.Argument(metavar="PROFILE", help="A YAML or JSON file; `developer` is the shipped example."),
     ],
     at: Annotated[
         str | None, typer.Option("--at", metavar="DATE", help="The day in question; today if not given.")
     ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", help="Also texts without force of this kind: bill, proposal, treaty ..."),
+        typer.Option(
+            "--kind", metavar="KIND", help="Also texts without force of this kind: bill, proposal, treaty ..."
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Also all bills, proposals and soft law, apart from what binds.")
@@ -38,7 +41,25 @@ def compare(
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Compare all regimes over a developer's profile: what binds, merges, collides, is missing, and costs."""
+    """Hold all regimes against one developer: which bind, what they ask together and by when, and the cost.
+
+    The profile's keys, of which the first four are needed:
+
+    \b
+    schema    developer/1
+    name      who it is; a note may follow
+    roles     what you are: [provider, frontier_developer]
+    ties      place -> ties: {EU: [places_on_market], US-CA: [develops]}
+    verified  [roles, ties] where a register or an inspection bears them out
+    facts     about the developer, such as developer.revenue_usd_prior_year
+    models    each with name, complete, compute, facts, and ties of its own
+    clusters  each with name and facts; [] says that there are none
+    exports   the same
+
+    \b
+    To begin: tallystick regimes show developer --source > mine.yaml
+    All names: tallystick regimes show vocabulary --source
+    """
     regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
     day = room("tallystick.regimes.dates", "regimes").parse_date(at, "--at") if at else date.today()
     kinds = known_kinds(kind or [])
@@ -53,9 +74,7 @@ def compare(
     text = room("tallystick.reporting.regimes.text", "regimes").comparison_text(found)
     data = found.as_json()
     if out is not None:
-        report = room("tallystick.reporting.regimes.report", "console").write_report(
-            found, regimes, assumed, out
-        )
+        report = room("tallystick.reporting.regimes.report", "console").write_report(found, out)
         data["report"] = str(report)
         text = f"{text}\n\nReport  {out / 'report.html'}"
     emit(data, text, as_json=as_json)

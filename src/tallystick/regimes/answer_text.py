@@ -1,21 +1,20 @@
 """An answer as text: a table of outcomes, what is breached or near, and duties; with ``trace`` every step."""
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from tallystick.regimes.check import AUTHENTICITY, NOTICE, Answer
+from tallystick.regimes.duty_text import duty_text
 from tallystick.regimes.exact import Interval, Number, truth_text
-from tallystick.regimes.fact_file import COMPONENT_FACTS
-from tallystick.regimes.fragmentation.standing import facts_read
-from tallystick.regimes.listing import clock_text
-from tallystick.regimes.result import Crossing, Duty, LineResult, OutcomeResult, Result, Step
+from tallystick.regimes.result import Crossing, Duty, LineResult, OutcomeResult, Result
+from tallystick.regimes.trace_text import trace_lines
 from tallystick.regimes.vocabulary import ALL_WORDS
 
 WIDTH = 100
-COMPONENTS_OF = "components of compute"
-#: Names of facts shown beside the duties that hang on them.
-MOST_NAMED = 6
+#: Facts shown that would settle the most regimes.
+MOST_NAMED = 8
+#: Facts shown of a regime that no single answer settles.
+MOST_ASKED = 4
 #: Columns before the status: those of regime, binds, claimed and verified.
 INDENT = 53
 COLUMNS = (
@@ -23,7 +22,6 @@ COLUMNS = (
     "verified: whether any of its outcomes holds, such as a line that is passed, not whether it binds "
     "you; where it has none, whether it runs and binds you."
 )
-UNDECIDED = "  may follow, not decided:"
 
 
 def answer_text(answer: Answer, *, trace: bool) -> str:
@@ -52,9 +50,7 @@ def _headline(results: Sequence[Result]) -> list[str]:
     shown = [one.regime for one in running if one.binds_verified]
     bind, not_told, free = (on_word.count(truth) for truth in (True, None, False))
     verified = f"{len(shown)} verified" + (f" ({', '.join(shown)})" if shown else "")
-    text = (
-        f"{bind} {'binds' if bind == 1 else 'bind'} on your word, {verified}, of {not_told} it cannot be told"
-    )
+    text = f"{bind} {'binds' if bind == 1 else 'bind'} on your word, {verified}, {not_told} undecided"
     text += f"; {free} {'does' if free == 1 else 'do'} not bind" if free else ""
     without = len(results) - len(running)
     return textwrap.wrap(f"{text}; without duties on that day: {without}" if without else text, WIDTH)
@@ -66,7 +62,7 @@ def _row(result: Result) -> list[str]:
     said = ", ".join(f"{_words(o.name)} {truth_text(o.claimed)}{_differ(o)}" for o in result.outcomes)
     marks = f"{_binds(result):10} {truth_text(result.claimed):7} {truth_text(result.verified):8}"
     head = f"{result.regime:24} {marks} "
-    cell = f"{status}: {said}" if said else status
+    cell = f"{status}: {said}" if said else f"{status}; draws no line"
     return textwrap.wrap(cell, WIDTH, initial_indent=head, subsequent_indent=" " * INDENT)
 
 
@@ -156,17 +152,12 @@ def _page(result: Result, *, trace: bool) -> Iterator[str]:
     ties = "" if result.binds_claimed else ", if it binds you: roles and ties to the region are not stated"
     head = f"{result.title}  ({result.regime}{ties if duties else ''})"
     yield from ("", *textwrap.wrap(head, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
-    if trace:
-        for step in result.trace:
-            yield from _step_lines(step)
     brought = [duty for duty in duties if _brought(result, duty)]
+    if trace:
+        yield from trace_lines(result, brought, [duty for duty in duties if not _brought(result, duty)])
+        return
     for duty in brought:
-        yield from _duty_lines(duty)
-    if len(brought) < len(duties):
-        yield UNDECIDED
-    for duty in duties:
-        if not _brought(result, duty):
-            yield from _duty_lines(duty)
+        yield from textwrap.wrap(duty_text(duty), WIDTH, initial_indent="  - ", subsequent_indent="    ")
 
 
 def _open_duties(result: Result) -> list[Duty]:
@@ -182,40 +173,34 @@ def _may_follow(answer: Answer) -> list[str]:
 
 
 def _not_stated(answer: Answer) -> list[str]:
-    """What the regimes that nothing decides ask for most, and was not stated."""
-    asked: Counter[str] = Counter()
-    for instrument, result in zip(answer.instruments, answer.results, strict=True):
-        if result.claimed is None and result.in_effect:
-            missing = facts_read(instrument) - answer.stated
-            asked.update({COMPONENTS_OF if name in COMPONENT_FACTS else name for name in missing})
-    ordered = sorted(asked.items(), key=lambda one: (-one[1], one[0]))
-    named = ", ".join(f"{name} {count}" for name, count in ordered[:MOST_NAMED])
-    more = " and others" if len(asked) > MOST_NAMED else ""
-    text = f"Not stated, and asked for by how many of the undecided: {named}{more}; {ALL_WORDS}"
-    return ["", *textwrap.wrap(text, WIDTH, subsequent_indent="  ")] if named else []
+    """What was not stated, with the regimes that one answer would settle; the most first."""
+    found = answer.asked.settling
+    lines: list[str] = []
+    for one in found[:MOST_NAMED]:
+        text = f"{len(one.settles)}  {one.name}: {', '.join(one.settles)}"
+        lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="     ")
+    if found:
+        rest = f"{len(found) - MOST_NAMED} others settle no more. " if len(found) > MOST_NAMED else ""
+        lines.insert(0, "Not stated, and would settle by one answer how many of the regimes in effect:")
+        tail = f"{rest}Write roles.ROLE, jurisdictions.REGION.TIE; {ALL_WORDS}"
+        lines += textwrap.wrap(tail, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    lines += _left(answer)
+    return ["", *lines] if lines else []
+
+
+def _left(answer: Answer) -> Iterator[str]:
+    """The regimes that several answers settle, or none."""
+    differ = {r.regime for r in answer.results if any(_differ(outcome) for outcome in r.outcomes)}
+    if answer.asked.left:
+        yield "Not settled by one answer, and what they ask for:"
+    for regime, names in answer.asked.left.items():
+        more = f" and {len(names) - MOST_ASKED} more" if len(names) > MOST_ASKED else ""
+        asks = [f"{', '.join(names[:MOST_ASKED])}{more}"] if names else []
+        asks += ["a reading of its text, on which the outcome depends"] if regime in differ else []
+        text = f"{regime}: {'; '.join(asks) or 'nothing that can be stated'}"
+        yield from textwrap.wrap(text, WIDTH, initial_indent="  - ", subsequent_indent="    ")
 
 
 def _brought(result: Result, duty: Duty) -> bool:
     """Facts bring the duty about, on either side; one without outcome needs a developer who is bound."""
     return True in duty.brought and (bool(duty.obligation.when) or result.binds_claimed is True)
-
-
-def _step_lines(step: Step) -> Iterator[str]:
-    reading = f" ({step.reading} reading)" if step.reading else ""
-    judged = ""
-    if step.judged and (isinstance(step.claimed, str) or step.rule != "status"):
-        shown = [v if isinstance(v, str) else truth_text(v) for v in (step.claimed, step.verified)]
-        judged = f" -> claimed {shown[0]}, verified {shown[1]}"
-    text = f"{step.rule}{reading}: {step.text}{judged}"
-    yield from textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
-    if step.reference:
-        cite = f"[{'; '.join(step.reference)}]"
-        yield from textwrap.wrap(cite, WIDTH, initial_indent="      ", subsequent_indent="      ")
-
-
-def _duty_lines(duty: Duty) -> Iterator[str]:
-    one = duty.obligation
-    clock = clock_text(one.clock.as_json()) if one.clock else ""
-    to = f" (to {', '.join(one.to)})" if one.to else ""
-    text = f"{one.deontic.replace('_', ' ')}: {one.title}{to}{f'; {clock}' if clock else ''}"
-    yield from textwrap.wrap(text, WIDTH, initial_indent="  - ", subsequent_indent="    ")

@@ -1,14 +1,17 @@
 """Running the cases that a regime file carries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tallystick.errors import InputError
 from tallystick.regimes.evaluate import evaluate
-from tallystick.regimes.exact import truth_text
+from tallystick.regimes.exact import Truth, truth_text
+from tallystick.regimes.expression import Expression, Refer, walk
 from tallystick.regimes.fact_file import fact_set
 from tallystick.regimes.facts import FactSet
-from tallystick.regimes.instrument import Case, Instrument
+from tallystick.regimes.instrument import Case, Condition, Defeater, Instrument, Obligation
+from tallystick.regimes.missing_facts import unstated
+from tallystick.regimes.result import OutcomeResult
 from tallystick.regimes.shape import Problem
 from tallystick.regimes.vocabulary import Vocabulary
 
@@ -29,17 +32,80 @@ def case_problems(instrument: Instrument, vocabulary: Vocabulary) -> Iterator[Pr
 
 
 def _one(instrument: Instrument, case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
-    result = evaluate(instrument, case_facts(case, vocabulary), case.at, case.known_on)
-    found = {outcome.name: outcome for outcome in result.outcomes}
-    brought = {duty.obligation.id: duty.brought[0] for duty in result.duties}
+    facts = case_facts(case, vocabulary)
+    result = evaluate(instrument, facts, case.at, case.known_on)
+    outcomes = {outcome.name: outcome for outcome in result.outcomes}
+    duties = {duty.obligation.id: duty for duty in result.duties}
     for name, expected in case.duties.items():
-        if brought[name] is not expected:
-            said, wished = truth_text(brought[name]), truth_text(expected)
-            problem = f"case {case.name}: the facts bring duty {name} about: {said}, expected {wished}"
-            yield Problem(case.place, problem, "mend the rule or the case")
+        duty = duties[name]
+        if duty.brought[0] is not expected:
+            wanting = _wanting(instrument, _rules_of_duty(instrument, duty.obligation), facts)
+            what = f"the facts bring duty {name} about"
+            yield _problem(case, what, expected, duty.brought[0], "", wanting)
     for name, expected in case.expect.items():
-        if found[name].claimed is not expected:
-            said = truth_text(found[name].claimed)
-            readings = ", ".join(f"{r} {truth_text(t[0])}" for r, t in found[name].readings.items())
-            problem = f"case {case.name}: {name} is {said} ({readings}), expected {truth_text(expected)}"
-            yield Problem(case.place, problem, "mend the rule or the case")
+        found = outcomes[name]
+        if found.claimed is not expected:
+            wanting = _wanting(instrument, _rules_of(instrument, (name,)), facts)
+            yield _problem(case, name, expected, found.claimed, _readings(found), wanting)
+
+
+def _problem(
+    case: Case, what: str, expected: Truth, got: Truth, readings: str, wanting: list[str]
+) -> Problem:
+    """Expected and got, and where it is unknown, the facts that the case does not state."""
+    problem = f"case {case.name}: {what}: expected {truth_text(expected)}, got {truth_text(got)}{readings}"
+    mend = "mend the rule or the case"
+    if readings and got is None and not wanting:
+        mend = "the readings of the text differ: expect unknown, or mend the rule"
+    if got is None and wanting:
+        problem += f"; not stated in the case: {', '.join(wanting)}"
+        mend = f"state {'it' if len(wanting) == 1 else 'them'} in the case, or mend the rule"
+    return Problem(case.place, problem, mend)
+
+
+def _readings(found: OutcomeResult) -> str:
+    """What each reading gives, where they differ."""
+    if len({truths[0] for truths in found.readings.values()}) < 2:
+        return ""
+    return f" ({', '.join(f'{name} reading {truth_text(t[0])}' for name, t in found.readings.items())})"
+
+
+def _rules_of(instrument: Instrument, outcomes: Iterable[str]) -> list[Expression]:
+    """The tests that decide outcomes: of their conditions, of what these refer to, of exceptions."""
+    wished = set(outcomes)
+    return _closed(instrument, [rule for rule in instrument.conditions.values() if rule.gives in wished], [])
+
+
+def _rules_of_duty(instrument: Instrument, duty: Obligation) -> list[Expression]:
+    rules: list[Condition | Defeater] = [
+        *(rule for rule in instrument.conditions.values() if rule.gives in duty.when),
+        *instrument.exceptions_to(duty.id),
+    ]
+    return _closed(instrument, rules, [] if duty.only_if is None else [duty.only_if])
+
+
+def _closed(
+    instrument: Instrument, rules: Iterable[Condition | Defeater], tests: list[Expression]
+) -> list[Expression]:
+    """The tests of the rules, of the conditions that they refer to, and of all exceptions to them."""
+    found, waiting = dict.fromkeys(tests), [*rules]
+    seen: set[str] = set()
+    for test in tests:
+        waiting += _referred(instrument, test)
+    while waiting:
+        rule = waiting.pop()
+        if rule.name in seen:
+            continue
+        seen.add(rule.name)
+        found[rule.when] = None
+        waiting += [*_referred(instrument, rule.when), *instrument.exceptions_to(rule.name)]
+    return list(found)
+
+
+def _referred(instrument: Instrument, test: Expression) -> list[Condition]:
+    return [instrument.conditions[part.condition] for part in walk(test) if isinstance(part, Refer)]
+
+
+def _wanting(instrument: Instrument, tests: list[Expression], facts: FactSet) -> list[str]:
+    """The facts that these tests read and the case does not state."""
+    return sorted(unstated(instrument, tests, facts.claimed))

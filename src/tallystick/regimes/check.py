@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tallystick.regimes.fact_file import fact_set
 from tallystick.regimes.facts import FactSet
 from tallystick.regimes.instrument import WITHOUT_FORCE, Instrument
 from tallystick.regimes.library import Regimes, load_all
+from tallystick.regimes.missing_facts import Asked, asked_for
 from tallystick.regimes.result import Result
 from tallystick.regimes.status import in_effect, known_at_all, status_at
 
@@ -34,9 +36,9 @@ class Question:
     margin: Number = MARGIN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """The results, the instruments that were asked, one for each, and the names of all facts stated.
+    """The results, the instruments that were asked, one for each, and the facts as of that day.
 
     ``warnings``: facts that contradict each other, and what a reader must know of where they come from.
     """
@@ -44,7 +46,7 @@ class Answer:
     question: Question
     results: tuple[Result, ...]
     instruments: tuple[Instrument, ...]
-    stated: frozenset[str]
+    facts: FactSet
     warnings: tuple[str, ...] = ()
 
     @property
@@ -52,6 +54,13 @@ class Answer:
         """Whether any cap, pause or ban that runs is broken."""
         found = [result.breach for result in self.results]
         return True if True in found else None if None in found else False
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What was not stated and would settle the most of the regimes that run."""
+        pairs = zip(self.instruments, self.results, strict=True)
+        running = [instrument for instrument, result in pairs if result.in_effect]
+        return asked_for(running, self.facts, self.question.at, self.question.known_on)
 
     def as_json(self) -> dict[str, Any]:
         """The form that ``--json`` prints."""
@@ -61,6 +70,7 @@ class Answer:
             "known_on": known.isoformat() if known else None,
             "breach": truth_text(self.breach),
             "warnings": list(self.warnings),
+            "not_stated": [one.as_json() for one in self.asked.settling],
             "results": [result.as_json() for result in self.results],
             "notice": NOTICE,
             "authenticity": AUTHENTICITY,
@@ -115,9 +125,8 @@ def answer(regimes: Regimes, facts: FactSet, question: Question) -> Answer:
     found = chosen(regimes, question)
     results = (evaluate(one, facts, question.at, question.known_on, question.margin) for one in found)
     now = facts.at(question.at)
-    stated = frozenset(fact.name for fact in now.site.facts) | facts.zero_claimed | frozenset(facts.presumed)
     warnings = (*facts.notes, *contradictions(now))
-    return Answer(question, tuple(results), tuple(found), stated, warnings)
+    return Answer(question, tuple(results), tuple(found), now, warnings)
 
 
 def check(

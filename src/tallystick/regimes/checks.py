@@ -20,12 +20,12 @@ from tallystick.regimes.expression import (
     walk,
 )
 from tallystick.regimes.instrument import Condition, Defeater, Instrument, Obligation
+from tallystick.regimes.key_places import Places
 from tallystick.regimes.overlap import overlaps
-from tallystick.regimes.places import Places
 from tallystick.regimes.shape import Problem, nearest
 from tallystick.regimes.sizes import too_large
 from tallystick.regimes.value_checks import doubtful_values
-from tallystick.regimes.vocabulary import ALL_WORDS, Vocabulary
+from tallystick.regimes.vocabulary import ALL_WORDS, Vocabulary, is_code
 from tallystick.regimes.yaml_file import Node
 
 #: Sorts of words that the vocabulary has.
@@ -84,6 +84,7 @@ def _overlap_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
 
 def _unknown(at: str, what: str, name: str, known: Iterable[str]) -> Problem:
     more = f"; {ALL_WORDS}" if what in VOCABULARY_WORDS else ""
+    more += "; or write a name in words that begins with a capital" if what == "recipient" else ""
     return Problem(at, f"{what} {name[:60]!r} is not known", nearest(name, tuple(known)) + more)
 
 
@@ -293,7 +294,7 @@ def _obligation_problems(instrument: Instrument, at: Places, vocabulary: Vocabul
         seen.add(duty.id)
         lists = (
             ("when", "outcome", duty.when, instrument.outcomes),
-            ("to", "recipient", duty.to, vocabulary.recipients),
+            ("to", "recipient", tuple(filter(is_code, duty.to)), vocabulary.recipients),
             ("event", "event", (duty.event,) if duty.event else (), vocabulary.events),
             ("satisfies", "capability", duty.satisfies, vocabulary.capabilities),
         )

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from tallystick.regimes.counting import COMPONENTS
 from tallystick.regimes.exact import ANY, Interval, add, interval_text
-from tallystick.regimes.fact import Fact
-from tallystick.regimes.facts import FactSet, View, tie_around
+from tallystick.regimes.facts import TIES, FactSet, View, ties_around
 from tallystick.regimes.inspection_facts import LARGEST, RUN, TRAINING
 
 #: What training can be made of; use is no part of it.
@@ -68,13 +67,7 @@ def _site(view: View) -> Iterator[str]:
 def _ties(facts: FactSet) -> Iterator[str]:
     """A tie to a part of a region, and none to the region."""
     for fact in facts.facts:
-        if (
-            fact.claimed is True
-            and _is_part(fact)
-            and facts.claimed.truths.get(tie_around(fact.name)) is False
-        ):
-            yield f"{fact.name} is stated, and {tie_around(fact.name)} is denied"
-
-
-def _is_part(fact: Fact) -> bool:
-    return fact.name.startswith("jurisdictions.") and "-" in fact.name
+        if fact.claimed is True and fact.name.startswith(TIES):
+            for around in ties_around(fact.name):
+                if facts.claimed.truths.get(around) is False:
+                    yield f"{fact.name} is stated, and {around} is denied"

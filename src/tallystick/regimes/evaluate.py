@@ -11,7 +11,7 @@ from tallystick.regimes.lines import lines_of
 from tallystick.regimes.plan import Outcomes, Plan, plan_of
 from tallystick.regimes.result import Duty, OutcomeResult, Result
 from tallystick.regimes.status import in_effect, known_at_all, status_at, takes_effect
-from tallystick.regimes.trace import cited, figures_of, trace_of
+from tallystick.regimes.trace import citations, figures_of, trace_of
 
 #: Share of a line from which on an amount is said to approach it.
 MARGIN: Number = Fraction(8, 10)
@@ -36,6 +36,7 @@ def evaluate(
     running = in_effect(instrument, at, known_on)
     binds = plan.claimed.binds(now.claimed), plan.verified.binds(now.verified)
     outcomes = _outcomes(plan, now, found)
+    overall = _overall(plan, found, running, binds, 0), _overall(plan, found, running, binds, 1)
     return Result(
         regime=instrument.id,
         title=instrument.title,
@@ -46,15 +47,15 @@ def evaluate(
         status=entry.value if entry else "none",
         status_since=entry.since if entry else None,
         in_effect=running,
-        claimed=_overall(plan, found, running, binds, 0),
-        verified=_overall(plan, found, running, binds, 1),
+        claimed=overall[0],
+        verified=overall[1],
         binds_claimed=binds[0],
         binds_verified=binds[1],
         outcomes=outcomes,
         duties=tuple(_duty(plan, one, now, running, binds) for one in instrument.obligations),
         lines=lines_of(plan, facts, margin),
         figures=figures_of(plan, now),
-        trace=trace_of(plan, now, outcomes, binds),
+        trace=trace_of(plan, now, outcomes, binds, overall),
         known=known_at_all(instrument, known_on),
         without_line=tuple(
             one.title
@@ -98,5 +99,5 @@ def _duty(plan: Plan, one: Obligation, facts: FactSet, running: bool, binds: tup
         due = conjunction((running, binds[side], brought[side]))
         unread = side == 1 and bool(UNVERIFIED & {one.confidence, instrument.confidence})
         sides.append(None if unread or not known_at_all(instrument, plan.known_on) else due)
-    references = tuple(cited(instrument, one.reference))
+    references = tuple(citations(instrument, one.reference))
     return Duty(one, sides[0], sides[1], starts, references, brought)

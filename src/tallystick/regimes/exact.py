@@ -72,6 +72,8 @@ def whole(value: Number) -> Number:
 
 def number_text(value: Number) -> str:
     """The number for people and JSON, exactly: ``102e24`` as ``1.02e26``, a third as ``1/3``."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return number_text(value.numerator)
     if isinstance(value, Fraction):
         return _decimal_text(value) or f"{number_text(value.numerator)}/{number_text(value.denominator)}"
     if value < 1_000_000:

@@ -1,19 +1,22 @@
 """Reading facts: the inspection's own, regime facts, and plain mappings. JSON or YAML; every number exact."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from tallystick.errors import InputError
 from tallystick.regimes.counting import COMPONENTS
 from tallystick.regimes.dates import parse_date
 from tallystick.regimes.exact import ANY, Interval, parse_number
 from tallystick.regimes.fact import Fact, FactValue
-from tallystick.regimes.facts import FactSet
+from tallystick.regimes.fact_merging import COMPLETE, merged
+from tallystick.regimes.facts import TIES, FactSet, region_of
+from tallystick.regimes.file_kinds import FACTS, refuse_wrong_kind
 from tallystick.regimes.inspection_facts import SITE_NAMES
+from tallystick.regimes.places import known_region, region_notes
 from tallystick.regimes.shape import CONTROL, nearest
 from tallystick.regimes.vocabulary import ALL_WORDS, FactName, Vocabulary
 from tallystick.regimes.yaml_file import parse_yaml
@@ -26,10 +29,8 @@ FACT_KEYS = ("name", "value", "claimed", "lower", "upper", "verified", "source",
 TRUTHS = {"true": True, "false": False}
 #: Numbers stay text: nothing goes through a float.
 EXACT: dict[str, Any] = {"parse_float": str, "parse_int": str, "parse_constant": str}
-#: How the schema of a developer's profile begins, which ``regimes compare`` reads.
-PROFILE_SCHEMA = "developer/"
 TOP_KEYS = ("facts", "complete", "absent_is_zero")
-COMPLETE = ("false", "true", "verified")
+STANDARD_INPUT = "standard input"
 #: Beyond this a number is longer than any that is accepted, and may be too long to be written out.
 MOST_BITS = 512
 FAILED = "the inspection's report says ok: false: checks failed or findings stand; read it before its facts"
@@ -38,6 +39,24 @@ FAILED = "the inspection's report says ok: false: checks failed or findings stan
 def read_facts(path: Path, vocabulary: Vocabulary) -> FactSet:
     """A fact file. Raises InputError with the file and the fact."""
     return parse_facts(read_file(path, LIMIT_BYTES), str(path), vocabulary)
+
+
+def read_all_facts(paths: Sequence[Path], vocabulary: Vocabulary, standard_input: BinaryIO) -> FactSet:
+    """Several fact files as one; ``-`` is standard input, which can be read once.
+
+    Raises InputError, also where two files contradict each other, with the names of both.
+    """
+    names = [STANDARD_INPUT if str(path) == "-" else str(path) for path in paths]
+    if names.count(STANDARD_INPUT) > 1:
+        raise InputError("standard input is named twice", mend="name - once")
+    return merged(
+        [
+            (name, parse_facts(standard_input.read(LIMIT_BYTES), name, vocabulary))
+            if name is STANDARD_INPUT
+            else (name, read_facts(path, vocabulary))
+            for name, path in zip(names, paths, strict=True)
+        ]
+    )
 
 
 def parse_facts(data: bytes, where: str, vocabulary: Vocabulary) -> FactSet:
@@ -66,9 +85,7 @@ def fact_set(data: Any, where: str, vocabulary: Vocabulary) -> FactSet:
 
     Raises InputError.
     """
-    if isinstance(data, dict) and _words(data.get("schema", "")).startswith(PROFILE_SCHEMA):
-        mend = "hold it against all regimes: tallystick regimes compare PROFILE"
-        raise InputError("a developer's profile, not a file of facts", where=where, mend=mend)
+    refuse_wrong_kind(data, FACTS, where)
     complete, zero = "false", []
     notes: tuple[str, ...] = ()
     if isinstance(data, dict) and isinstance(data.get("facts"), list | tuple | dict):
@@ -79,14 +96,21 @@ def fact_set(data: Any, where: str, vocabulary: Vocabulary) -> FactSet:
             _component(name, where, vocabulary) for name in _listed(data.get("absent_is_zero", []), where)
         ]
         data = data["facts"]
+    facts = tuple(_statements(data, where, vocabulary))
     return FactSet(
-        facts=tuple(_statements(data, where, vocabulary)),
+        facts=facts,
         zero_claimed=COMPONENT_FACTS if complete != "false" else frozenset(zero),
         zero_verified=COMPONENT_FACTS if complete == "verified" else frozenset(),
         presumed=vocabulary.presumed,
         complete=complete,
-        notes=notes,
+        notes=(*notes, *_region_notes(facts, vocabulary)),
     )
+
+
+def _region_notes(facts: tuple[Fact, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Of the places to which there is a tie."""
+    ties = [fact.name for fact in facts if fact.claimed is True and fact.name.startswith(TIES)]
+    return region_notes(frozenset(region_of(tie) for tie in ties) - {""}, vocabulary.regions) if ties else ()
 
 
 def _words(value: Any) -> str:
@@ -127,7 +151,7 @@ def _component(name: str, where: str, vocabulary: Vocabulary) -> str:
     known = _known(name, where, vocabulary)
     if known.kind != "amount":
         raise InputError(f"{name} is no amount, so it cannot be zero", where=where, mend="leave it out")
-    return name
+    return known.name
 
 
 def _statements(data: Any, where: str, vocabulary: Vocabulary) -> list[Fact]:
@@ -146,6 +170,10 @@ def _statements(data: Any, where: str, vocabulary: Vocabulary) -> list[Fact]:
 
 
 def _known(name: str, where: str, vocabulary: Vocabulary) -> FactName:
+    region = region_of(name) if name.startswith(TIES) else ""
+    if region:
+        code = known_region(region, where, vocabulary.regions)
+        name = f"{TIES}{code}.{name.rpartition('.')[2]}"
     known = vocabulary.fact(name)
     if known is None:
         raise InputError(f"fact {name[:60]!r} is not known", where=where, mend=_meant(name, vocabulary))
@@ -157,12 +185,14 @@ def _known(name: str, where: str, vocabulary: Vocabulary) -> FactName:
 
 def _meant(name: str, vocabulary: Vocabulary) -> str:
     """What to write instead of an unknown name."""
-    if name.startswith("jurisdictions."):
-        regions, ties = ", ".join(sorted(vocabulary.regions)), ", ".join(vocabulary.jurisdictions)
-        return f"write jurisdictions.REGION.TIE; regions: {regions}; ties: {ties}"
+    if name.startswith(TIES):
+        return f"write {TIES}REGION.TIE; ties: {', '.join(vocabulary.jurisdictions)}"
     if name.startswith("roles."):
         return nearest(name, {f"roles.{role}": title for role, title in vocabulary.roles.items()})
-    return f"{nearest(name, dict(vocabulary.facts))}; {ALL_WORDS}"
+    kind = f"{name.partition('.')[0]}."
+    alike = [one.name for one in vocabulary.facts.values() if one.name.startswith(kind) and not one.derived]
+    instead = f"one of {', '.join(alike)}" if alike else 'write {"facts": [{"name": ..., "value": ...}]}'
+    return f"{nearest(name, tuple(vocabulary.facts), instead)}; {ALL_WORDS}"
 
 
 def _placed(entry: Any, index: int, where: str, vocabulary: Vocabulary) -> Fact:
@@ -182,12 +212,11 @@ def _fact(entry: Any, where: str, vocabulary: Vocabulary) -> Fact:
             raise InputError(
                 f"unknown key {_words(key)[:40]!r}", where=where, mend=nearest(_words(key), FACT_KEYS)
             )
-    name = SITE_NAMES.get(str(entry["name"]), str(entry["name"]))
-    known = _known(name, where, vocabulary)
+    known = _known(SITE_NAMES.get(str(entry["name"]), str(entry["name"])), where, vocabulary)
     verified = _flag(entry.get("verified", False), where)
     claimed, shown = _amounts(entry, known, where) if known.kind == "amount" else _value(entry, known, where)
     day = parse_date(_words(entry["on"]), where) if entry.get("on") is not None else None
-    return Fact(name, claimed, shown if verified else None, _words(entry.get("source", "")), day)
+    return Fact(known.name, claimed, shown if verified else None, _words(entry.get("source", "")), day)
 
 
 def _flag(value: Any, where: str) -> bool:

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tallystick.regimes.exact import ANY, ZERO, Interval, add
 from tallystick.regimes.fact import Fact, FactValue
 from tallystick.regimes.inspection_facts import SITE_RUNS, SiteFacts, site_facts
-from tallystick.regimes.vocabulary import region_around
+from tallystick.regimes.places import regions_around
 
 #: The days of facts that are not dated.
 UNDATED = {None}
+#: How the names of ties to a region begin.
+TIES = "jurisdictions."
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,8 @@ def _view(
     for name, value in stated:
         if isinstance(value, bool):
             truths[name] = value
-            if value and "-" in name:
-                wider.append(name)
+            if value and name.startswith(TIES):
+                wider += ties_around(name)
         elif isinstance(value, Interval):
             amounts[name] = value
             named.add(name)
@@ -148,11 +150,17 @@ def _view(
             del amounts[name]
             named.add(name)
     for name in wider:
-        truths.setdefault(tie_around(name), True)
+        truths.setdefault(name, True)
     return View(amounts, truths, texts, zero - named, run)
 
 
-def tie_around(tie: str) -> str:
-    """A tie to ``US-CA`` is one to ``US`` as well: ``jurisdictions.US-CA.develops``."""
-    prefix, region, name = tie.split(".", 2)
-    return f"{prefix}.{region_around(region)}.{name}"
+def region_of(tie: str) -> str:
+    """``US-CA`` of ``jurisdictions.US-CA.develops``; empty where the tie names none."""
+    return tie.removeprefix(TIES).rpartition(".")[0]
+
+
+@lru_cache(maxsize=4096)
+def ties_around(tie: str) -> tuple[str, ...]:
+    """``jurisdictions.US-CA.develops`` is a tie to ``US`` as well, one to ``DE`` is one to ``EU``."""
+    name = tie.rpartition(".")[2]
+    return tuple(f"{TIES}{around}.{name}" for around in regions_around(region_of(tie)))

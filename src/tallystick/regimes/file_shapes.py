@@ -5,6 +5,10 @@ from tallystick.regimes.shape import Choice, Kinds, ListOf, MapOf, Record, Shape
 
 NAME = Text("[a-z][a-z0-9_]*", "lower_case")
 IDENTIFIER = Text(r"[a-z0-9_\-]+(\.[a-zA-Z0-9_\-]+)*", "eu.gpai_sr")
+RECIPIENT = Text(
+    r"[a-z][a-z0-9_]*|[^a-z0-9_\s\-][^\n]{1,99}",
+    "a code of the vocabulary, such as competent_authority, or a name in words that begins with a capital",
+)
 FACT = Text(r"[a-z]+(\.[a-z0-9_]+)+", "compute.pretraining")
 DATE = Text(r"\d{4}-\d{2}-\d{2}", "2026-11-23")
 DURATION = Text(r"P[0-9YMWDTH]+", "P14D, P3M or PT72H")
@@ -109,7 +113,7 @@ OBLIGATION = Record(
     {
         "when": Kinds(text=NAME, sequence=ListOf(NAME, 1)),
         "if": CONDITION,
-        "to": Kinds(text=NAME, sequence=ListOf(NAME, 1)),
+        "to": Kinds(text=RECIPIENT, sequence=ListOf(RECIPIENT, 1)),
         "clock": CLOCK,
         "event": NAME,
         "satisfies": Kinds(text=NAME, sequence=ListOf(NAME, 1)),

@@ -9,6 +9,8 @@ from pathlib import Path
 from tallystick.errors import InputError
 from tallystick.regimes.checks import instrument_problems
 from tallystick.regimes.counting import Counting
+from tallystick.regimes.example_facts import EXAMPLE_FACTS
+from tallystick.regimes.file_kinds import REGIME, refuse_wrong_kind
 from tallystick.regimes.file_shapes import COUNTING, INSTRUMENT, VOCABULARY
 from tallystick.regimes.instrument import Instrument
 from tallystick.regimes.parse import counting_of, instrument_of
@@ -18,8 +20,13 @@ from tallystick.regimes.yaml_file import Node, read_yaml
 
 DATA = Path(__file__).parent / "data"
 INSTRUMENTS, TEMPLATES, COUNTINGS = DATA / "instruments", DATA / "templates", DATA / "counting"
+EXAMPLES = DATA / "examples"
+#: The name under which the example of a facts file is shown.
+FACTS_NAME = "facts"
 #: A country, or a part of one, by ISO 3166: a file of one's own may be about a place that is new here.
 PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
+
+ALL_IDS = "all ids: tallystick regimes list --all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +47,20 @@ class Regimes:
         """The instrument of that id. Raises InputError naming the nearest one."""
         if name in self.by_id:
             return self.by_id[name]
-        if name in words_and_counting():
+        if name in {FACTS_NAME, *words_and_counting(), *examples()}:
             mend = f"tallystick regimes show {name} --source prints it"
             raise InputError(f"{name} is no regime", mend=mend)
-        raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, self.by_id))
+        raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, self.by_id, ALL_IDS))
 
 
-def shaped(path: Path, shape: Shape) -> Node:
-    """The file's tree, of that shape. Raises InputError for the first thing that is wrong."""
+def shaped(path: Path, shape: Shape, kind: str = "") -> Node:
+    """The file's tree, of that shape. Raises InputError for the first thing that is wrong.
+
+    ``kind``: of what kind it must be; one of another kind is named for what it is.
+    """
     node = read_yaml(path, shown_name(path))
+    if kind:
+        refuse_wrong_kind(node.plain, kind, node.place)
     for problem in shape.problems(node, ""):
         raise problem.error()
     return node
@@ -74,7 +86,7 @@ def shipped_counting() -> Mapping[str, Counting]:
 
 def load_instrument(path: Path) -> Instrument:
     """One file, checked as far as it must be to be evaluated. Raises InputError with file and line."""
-    node = shaped(path, INSTRUMENT)
+    node = shaped(path, INSTRUMENT, REGIME)
     instrument = instrument_of(node, shipped_counting())
     for problem in instrument_problems(instrument, node, vocabulary_with([instrument]), shipped_counting()):
         if not problem.warning:
@@ -116,12 +128,23 @@ def words_and_counting() -> dict[str, Path]:
     return {"vocabulary": DATA / "vocabulary.yaml", **{p.stem: p for p in sorted(COUNTINGS.glob("*.yaml"))}}
 
 
+def examples() -> dict[str, Path]:
+    """The shipped profiles of developers, by the name under which they are shown."""
+    return {path.stem: path for path in sorted(EXAMPLES.glob("*.yaml"))}
+
+
 def source_text(name: str) -> str:
-    """The file of a shipped instrument, template or counting rule, or the vocabulary. Raises InputError."""
+    """The file of a shipped instrument, template, counting rule or example, or the vocabulary.
+
+    Raises InputError.
+    """
+    if name == FACTS_NAME:
+        return EXAMPLE_FACTS
     paths = [*INSTRUMENTS.glob("*.yaml"), *TEMPLATES.glob("*.yaml")]
-    files = words_and_counting() | {path.stem: path for path in paths}
+    files = words_and_counting() | examples() | {path.stem: path for path in paths}
     if name not in files:
-        raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, dict(sorted(files.items()))))
+        names = dict.fromkeys(sorted([*files, FACTS_NAME]))
+        raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, names, ALL_IDS))
     return files[name].read_text(encoding="utf-8")
 
 
@@ -148,6 +171,7 @@ def file_problems(path: Path) -> list[Problem]:
     """All that is wrong with an instrument's file, warnings included; its cases are not run here."""
     try:
         node = read_yaml(path, shown_name(path))
+        refuse_wrong_kind(node.plain, REGIME, node.place)
         problems = list(INSTRUMENT.problems(node, ""))
         if not problems:
             instrument = instrument_of(node, shipped_counting())

@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 from tallystick.regimes.check import GROUPS, group_of
+from tallystick.regimes.confidence import codes_text
 from tallystick.regimes.dates import span_text
 from tallystick.regimes.exact import number_text
 from tallystick.regimes.institution import Effects
 from tallystick.regimes.institution_shape import EFFECTS
 from tallystick.regimes.instrument import Defeater, Instrument, Parameter
 from tallystick.regimes.pages_expression import expression_words
+from tallystick.regimes.pages_markdown import short
+from tallystick.regimes.show_tests import cases_lines, tests_json, tests_lines
 from tallystick.regimes.status import in_effect, status_at, takes_effect
 from tallystick.regimes.trace import cited
 
@@ -26,8 +29,6 @@ HEADINGS = {
 WIDTH = 100
 #: Columns of a title that are shown beside however long an id.
 LEAST_OF_TITLE = 24
-CODES = """Second column, how the text was read: V1 itself; V2 two sources, or one that quotes it;
-S one secondary source; R recalled; X sources conflict. S, R and X never give a verified outcome."""
 HINT = """Bills, proposals, soft law and history: --all. Whole titles: tallystick regimes show ID.
 Your own caps and pauses: copy a template, tallystick regimes show template.run_cap --source,
 and name it: check --with FILE.
@@ -69,7 +70,8 @@ def list_text(found: Sequence[Instrument], at: date, known_on: date | None) -> s
         if members:
             lines += ["", HEADINGS[group], *(_row(one, at, known_on) for one in members)]
     known = f", as known on {known_on}" if known_on else ""
-    return "\n".join([f"{len(found)} regimes on {at}{known}", CODES, *lines, "", HINT])
+    codes = textwrap.wrap(f"Second column, how the text was read: {codes_text()}", WIDTH)
+    return "\n".join([f"{len(found)} regimes on {at}{known}", *codes, *lines, "", HINT])
 
 
 def _row(one: Instrument, at: date, known_on: date | None) -> str:
@@ -100,6 +102,7 @@ def show_json(one: Instrument, at: date, known_on: date | None) -> dict[str, Any
         "counting": {name: rule.name for name, rule in one.counting.items()},
         "readings": {reading.id: reading.title for reading in one.readings},
         "outcomes": {name: outcome.title for name, outcome in one.outcomes.items()},
+        **tests_json(one),
         "obligations": [_duty_json(one, index) for index in range(len(one.obligations))],
         "institution": one.institution.as_json() if one.institution else None,
         "sources": {source.id: _source_text(source) for source in one.sources.values()},
@@ -168,20 +171,23 @@ def _page(one: Instrument, at: date, known_on: date | None) -> Iterator[str]:
     force = "binding" if one.binding else "not binding"
     yield f"{one.title}\n{one.id}   {one.jurisdiction}   {one.kind}, {force}   confidence {one.confidence}"
     yield from ("", *textwrap.wrap(one.summary, WIDTH), "", "Status")
-    for entry in data["statuses"]:
+    for status, entry in zip(one.status, data["statuses"], strict=True):
         known = "" if entry["known_on"] == entry["date"] else f", known {entry['known_on']}"
         mark = "*" if entry["date"] == data["since"] and entry["value"] == data["status"] else " "
-        said, cite = entry["value"].replace("_", " "), "; ".join(entry["reference"])
+        said, cite = entry["value"].replace("_", " "), short(status.reference)
         yield f" {mark}{entry['date']}  {said}{known}  [{cite}]"
     yield from _lines_of_parameters(one)
     yield from _counting_lines(one)
-    yield from _duty_lines(data["obligations"])
+    yield from tests_lines(one)
+    yield from _duty_lines(one, data["obligations"])
     yield from _institution_lines(one)
     yield from _listed("Doubts", data["doubts"])
-    yield from _listed("Sources", list(data["sources"].values()))
+    yield from _listed("Sources", [f"{name}: {text}" for name, text in data["sources"].items()])
+    yield from cases_lines(one)
     verified = one.verified
     by = f", {verified.by}" if verified.by else ""
-    yield f"\nLast compared with its sources on {verified.on} ({verified.how}{by})."
+    last = f"Last compared with its sources on {verified.on} ({verified.how}{by})."
+    yield from ("", *textwrap.wrap(last, WIDTH))
 
 
 def _lines_of_parameters(one: Instrument) -> Iterator[str]:
@@ -192,16 +198,16 @@ def _lines_of_parameters(one: Instrument) -> Iterator[str]:
         for value in parameter.values:
             number = value.text if "/" in value.text else number_text(value.number)
             until = f" until {value.until}" if value.until else ""
-            cite = "; ".join(cited(one, value.reference))
             yield (
                 f"    {parameter.operator} {number} {parameter.unit}  from {value.since}{until}"
-                f"  {value.confidence}  [{cite}]"
+                f"  {value.confidence}  [{short(value.reference)}]"
             )
 
 
 def _counting_lines(one: Instrument) -> Iterator[str]:
     for name, rule in one.counting.items():
-        yield f"\nCounting of {name}: {rule.title}, {rule.edition}"
+        head = f"Counting of {name}: {rule.title}, {rule.edition}"
+        yield from ("", *textwrap.wrap(head, WIDTH, subsequent_indent="  "))
         for counts, label in (("yes", "counted"), ("no", "not counted"), ("silent", "text silent")):
             names = [c.name.replace("_", " ") for c in rule.components if c.counts == counts]
             if names:
@@ -210,19 +216,21 @@ def _counting_lines(one: Instrument) -> Iterator[str]:
                 )
 
 
-def _duty_lines(duties: list[dict[str, Any]]) -> Iterator[str]:
+def _duty_lines(one: Instrument, duties: list[dict[str, Any]]) -> Iterator[str]:
     if duties:
         yield "\nDuties"
-    for duty in duties:
+    for obligation, duty in zip(one.obligations, duties, strict=True):
         clock = clock_text(duty["clock"])
         to = f", to {', '.join(duty['to'])}" if duty["to"] else ""
         when = f" if {' or '.join(duty['when'])}" if duty["when"] else ""
         deontic, clock = duty["deontic"].replace("_", " "), f" ({clock})" if clock else ""
-        yield f"  {deontic}{when}: {duty['title']}{to}{clock}"
+        text = f"{deontic}{when}: {duty['title']}{to}{clock}  [{short(obligation.reference)}]"
+        yield from textwrap.wrap(
+            text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+        )
         own = [f"only if {duty['if']}"] if duty["if"] else []
         for text in (*own, *(f"unless: {exception}" for exception in duty["unless"])):
             yield from textwrap.wrap(text, WIDTH, initial_indent="      ", subsequent_indent="        ")
-        yield f"      [{'; '.join(duty['reference'])}]"
 
 
 def clock_text(clock: dict[str, Any]) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from tallystick.errors import InputError
 from tallystick.regimes.check import GROUPS, NOTICE, group_of
+from tallystick.regimes.confidence import CONFIDENCE
 from tallystick.regimes.counting import Counting, Reading
-from tallystick.regimes.exact import number_text, truth_text
+from tallystick.regimes.exact import number_text, truth_text, whole
 from tallystick.regimes.instrument import (
     Condition,
     Defeater,
@@ -28,13 +29,6 @@ from tallystick.whole_file import write_whole
 
 #: From the folder of the pages to that of the files, in a checkout.
 FILES = "../../src/tallystick/regimes/data/instruments"
-CONFIDENCE = {
-    "V1": "the text itself was read",
-    "V2": "two sources, or one that quotes the text",
-    "S": "one secondary source; never gives a verified outcome",
-    "R": "recalled, to be checked; never gives a verified outcome",
-    "X": "sources conflict; never gives a verified outcome",
-}
 
 
 def write_pages(regimes: Regimes, folder: Path) -> list[Path]:
@@ -176,13 +170,15 @@ def _counting(one: Instrument) -> Iterator[str]:
 
 def _counted(rule: Counting, readings: tuple[Reading, ...]) -> Iterator[str]:
     for edition in rule.editions:
-        yield f"from {edition.since}: {edition.text} ({short(edition.reference)})"
+        known = "" if edition.known_on == edition.since else f", known since {edition.known_on}"
+        yield f"from {edition.since}{known}: {edition.text} ({short(edition.reference)})"
     for counts, label in (("yes", "counted"), ("no", "not counted"), ("silent", "the text is silent")):
         names = [words(c.name) for c in rule.components if c.counts == counts]
         if names:
             yield f"{label}: {', '.join(names)}"
     if rule.band is not None:
-        yield f"an estimate may be wrong by {number_text(rule.band * 100)} % either way; the estimate decides"
+        percent = number_text(whole(rule.band * 100))
+        yield f"an estimate may be wrong by {percent} % either way; the estimate decides"
     if rule.silent:
         yield from (f"reading *{reading.id}*: {reading.title}" for reading in readings)
     yield from (f"doubt: {doubt}" for doubt in rule.doubts)
@@ -205,13 +201,21 @@ def _test_row(one: Instrument, rule: Condition | Defeater, gives: str) -> tuple[
 def _duties(one: Instrument, vocabulary: Vocabulary) -> Iterator[str]:
     penalties = list(dict.fromkeys(d.penalty for d in one.obligations if d.penalty))
     rows = [_duty_row(one, duty, vocabulary, penalties) for duty in one.obligations]
-    head = ("duty", "if", "clock", "to", "penalty", "where")
-    yield from _section("Duties", list(table(head, rows)) if rows else [])
+    head = ("duty", "if", "by when", "to whom", "penalty", "where")
+    who = ["", f"Who owes them: {_bound(one)}."]
+    yield from _section("Duties", [*who, *table(head, rows)] if rows else [])
     if penalties:
         yield ""
     for number, penalty in enumerate(penalties, 1):
         where = f" ({short(penalty.reference)})" if penalty.reference else ""
         yield f"- Penalty {number}: {penalty.text}{where}"
+
+
+def duty_words(duty: Obligation) -> str:
+    """``Must publish a framework``: the title after what it is, as one sentence."""
+    first = duty.title.split(" ", 1)[0]
+    title = duty.title if first[1:].lower() != first[1:] else duty.title[:1].lower() + duty.title[1:]
+    return f"{words(duty.deontic).capitalize()} {title}"
 
 
 def _duty_row(
@@ -221,14 +225,12 @@ def _duty_row(
     when += f", and {expression_words(duty.only_if, one.parameters)}" if duty.only_if else ""
     spans = (("from", duty.starts), ("until", duty.ends))
     dates = "; ".join(f"{word} {day}" for word, day in spans if day)
-    clock = "; ".join(
-        part for part in (clock_text(duty.clock.as_json()) if duty.clock else "", dates) if part
-    )
-    to = ", ".join(vocabulary.recipients[name] for name in duty.to if name != "none")
+    clock = clock_text(duty.clock.as_json()).replace("every 1 ", "every ") if duty.clock else ""
+    clock = "; ".join(part for part in (clock, dates) if part)
+    to = "; ".join(vocabulary.recipient(name) or name for name in duty.to if name != "none")
     penalty = str(penalties.index(duty.penalty) + 1) if duty.penalty else ""
     weak = "" if duty.confidence == one.confidence else f" ({duty.confidence})"
-    title = f"may: {duty.title}" if duty.deontic == "may" else duty.title
-    return title, when, clock, to, penalty, short(duty.reference) + weak
+    return duty_words(duty), when, clock, to, penalty, short(duty.reference) + weak
 
 
 def _conflicts(one: Instrument) -> Iterator[str]:

@@ -10,20 +10,75 @@ from tallystick.regimes.instrument import Obligation
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the trace: what was held against what, where that stands, and what it gave."""
+class Citation:
+    """A place in a text. ``place`` is empty where all of the text is meant."""
 
+    title: str
+    place: str
+    edition: str = ""
+
+    @property
+    def source(self) -> str:
+        """The text and its edition."""
+        return f"{self.title} ({self.edition})" if self.edition else self.title
+
+    @property
+    def text(self) -> str:
+        """As lawyers write it: the text, the article, the edition."""
+        edition = f" ({self.edition})" if self.edition else ""
+        return f"{self.title}, {self.place}{edition}" if self.place else f"{self.title}{edition}"
+
+
+#: What a step is about.
+STATUS, WHO, FIGURE, TEST, EXCEPTION, OUTCOME, DUTY, FORCE = (
+    "Status",
+    "Binds",
+    "Figure",
+    "Test",
+    "Exception",
+    "Outcome",
+    "Duty",
+    "Force",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the trace: what was held against what, where that stands, and what it gave.
+
+    ``head``: how ``text`` begins, where that is the same under each reading; ``parts``: the tests that it
+    goes on with, joined by ``word``; ``tail``: how it ends.
+    """
+
+    kind: str
     rule: str
     text: str
-    reference: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
     claimed: Truth | str = None
     verified: Truth | str = None
     reading: str = ""
     judged: bool = True
+    head: str = ""
+    parts: tuple[str, ...] = ()
+    word: str = ""
+    tail: str = ""
+
+    @property
+    def detail(self) -> str:
+        """The text without its head."""
+        return self.text.removeprefix(self.head).removeprefix(": ")
+
+    @property
+    def truths(self) -> str:
+        """What it gave, in words; empty where there was nothing to judge."""
+        if not self.judged:
+            return ""
+        return f"claimed {_shown(self.claimed)}, verified {_shown(self.verified)}"
 
     def as_json(self) -> dict[str, Any]:
         """The form that ``--json`` prints."""
-        data: dict[str, Any] = {"rule": self.rule, "text": self.text, "reference": list(self.reference)}
+        cited = [one.text for one in self.citations]
+        data: dict[str, Any] = {"rule": self.rule, "text": self.text, "reference": cited}
         if self.judged:
             data |= {"claimed": _shown(self.claimed), "verified": _shown(self.verified)}
         return data | ({"reading": self.reading} if self.reading else {})
@@ -73,7 +128,7 @@ class Duty:
     claimed: Truth
     verified: Truth
     starts: date | None
-    citations: tuple[str, ...]
+    citations: tuple[Citation, ...]
     brought: tuple[Truth, Truth] = (None, None)
 
     def as_json(self) -> dict[str, Any]:
@@ -92,7 +147,7 @@ class Duty:
             "starts": self.starts.isoformat() if self.starts else None,
             "satisfies": list(one.satisfies),
             "penalty": one.penalty.text if one.penalty else "",
-            "reference": list(self.citations),
+            "reference": [one.text for one in self.citations],
         }
 
 

@@ -3,11 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Protocol
 
 from tallystick.errors import InputError
 from tallystick.regimes.yaml_file import Node
+
+#: How alike a guess must be to be offered, as ``difflib`` measures it.
+CLOSE = 0.75
+#: A part of a name is offered from so many letters on, if it fits no more names than these.
+SHORTEST_PART, MOST_MEANT = 2, 4
+#: Names that are listed where there is no guess.
+MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +250,37 @@ class Tagged:
         return {"anyOf": one}
 
 
-def nearest(word: str, known: "Mapping[str, object] | tuple[str, ...]") -> str:
-    """What to write instead: the nearest known word, else all of them."""
-    close = get_close_matches(word, list(known), 1)
+def nearest(word: str, known: "Mapping[str, object] | tuple[str, ...]", elsewhere: str = "") -> str:
+    """What to write instead: a name that is close, else all of them; of many, where they are listed.
+
+    A poor guess is worse than none: close is what differs in a letter or two, or continues the word.
+    """
+    names = list(known)
+    close = _close(word, names)
     if close:
-        return f"did you mean {close[0]}?"
-    shown = list(known)[:20]
-    return f"one of {', '.join(shown)}{' ...' if len(known) > 20 else ''}"
+        return f"did you mean {' or '.join(close)}?"
+    if len(names) > MOST_LISTED and elsewhere:
+        return elsewhere
+    shown = names[:MOST_LISTED]
+    return f"one of {', '.join(shown)}{' ...' if len(names) > MOST_LISTED else ''}"
+
+
+def _close(word: str, names: list[str]) -> list[str]:
+    """The name that is nearest, or the few of which the word is a part."""
+    small = {name.lower(): name for name in reversed(names)}
+    for match in get_close_matches(word.lower(), list(small), 3, cutoff=CLOSE):
+        if _tails_close(word.lower(), match):
+            return [small[match]]
+    if len(word) < SHORTEST_PART:
+        return []
+    parts = [name for name in names if name.lower().startswith(word.lower())] or [
+        name for name in names if f".{word.lower()}" in name.lower()
+    ]
+    return parts if len(parts) <= MOST_MEANT else []
+
+
+def _tails_close(word: str, name: str) -> bool:
+    """What follows a common beginning up to a dot is close too: ``model.`` alone says nothing."""
+    while "." in word and "." in name and word.partition(".")[0] == name.partition(".")[0]:
+        word, name = word.partition(".")[2], name.partition(".")[2]
+    return SequenceMatcher(None, word, name).ratio() >= CLOSE

@@ -22,23 +22,39 @@ from tallystick.regimes.expression import (
     Unknowable,
     amounts_of,
 )
-from tallystick.regimes.facts import FactSet, View
+from tallystick.regimes.facts import TIES, FactSet, View
 from tallystick.regimes.instrument import UNVERIFIED, Condition, Defeater, Instrument
 from tallystick.regimes.plan import Plan, Rules
-from tallystick.regimes.result import OutcomeResult, Step
-from tallystick.regimes.status import status_at, takes_effect
+from tallystick.regimes.result import (
+    DUTY,
+    EXCEPTION,
+    FIGURE,
+    FORCE,
+    OUTCOME,
+    STATUS,
+    TEST,
+    WHO,
+    Citation,
+    OutcomeResult,
+    Step,
+)
+from tallystick.regimes.status import in_effect, status_at, takes_effect
 
 Figures = Mapping[str, Mapping[str, tuple[Interval, Interval]]]
 
 
-def cited(instrument: Instrument, references: tuple[str, ...]) -> Iterator[str]:
-    """References as lawyers write them: the text, the article, the edition."""
+def citations(instrument: Instrument, references: tuple[str, ...]) -> Iterator[Citation]:
+    """References by text, article and edition."""
     for one in references:
         source_id, _, anchor = one.partition("#")
         source = instrument.sources.get(source_id)
-        title = source.title if source else source_id
-        edition = f" ({source.edition})" if source and source.edition else ""
-        yield f"{title}, {anchor_text(anchor)}{edition}" if anchor != "whole" else f"{title}{edition}"
+        place = "" if anchor == "whole" else anchor_text(anchor)
+        yield Citation(source.title if source else source_id, place, source.edition if source else "")
+
+
+def cited(instrument: Instrument, references: tuple[str, ...]) -> Iterator[str]:
+    """References as lawyers write them: the text, the article, the edition."""
+    yield from (one.text for one in citations(instrument, references))
 
 
 def anchor_text(anchor: str) -> str:
@@ -72,14 +88,19 @@ def _both(amount: Amount, compiler: Compiler, facts: FactSet) -> tuple[Interval,
 
 
 def trace_of(
-    plan: Plan, facts: FactSet, outcomes: tuple[OutcomeResult, ...], binds: tuple[Truth, Truth]
+    plan: Plan,
+    facts: FactSet,
+    outcomes: tuple[OutcomeResult, ...],
+    binds: tuple[Truth, Truth],
+    overall: tuple[Truth, Truth],
 ) -> tuple[Step, ...]:
-    """All steps, in the order in which a lawyer would go."""
-    steps = [_status_step(plan), *_binds_steps(plan, binds)]
+    """All steps, in the order in which a lawyer would go. ``overall``: what the answer says of it all."""
+    steps = [_status_step(plan), _binds_step(plan, facts, binds)]
     for reading in plan.readings:
         label = reading.id if len(plan.readings) > 1 else ""
         steps += _reading_steps(plan, facts, reading, label)
     steps += [_outcome_step(plan, facts, outcome) for outcome in outcomes]
+    steps += [] if outcomes else [_force_step(plan, overall)]
     steps += _duty_steps(plan, facts)
     return tuple(steps)
 
@@ -96,19 +117,42 @@ def _status_step(plan: Plan) -> Step:
         text = (
             f"On {plan.at}{as_known} it has no status yet{f'; it takes effect on {starts}' if starts else ''}"
         )
-        return Step("status", text, judged=False)
+        return Step(STATUS, "status", text, judged=False)
     text = f"On {plan.at}{as_known}: {entry.value.replace('_', ' ')}, since {entry.since}"
     note = f". {entry.note}" if entry.note else ""
-    return Step("status", text + note, tuple(cited(plan.instrument, entry.reference)), judged=False)
+    places = tuple(citations(plan.instrument, entry.reference))
+    return Step(STATUS, "status", text + note, places, judged=False)
 
 
-def _binds_steps(plan: Plan, truths: tuple[Truth, Truth]) -> Iterator[Step]:
-    binds = plan.instrument.binds
+def _binds_step(plan: Plan, facts: FactSet, truths: tuple[Truth, Truth]) -> Step:
+    binds, said = plan.instrument.binds, facts.claimed.truths
     roles = " or ".join(role.replace("_", " ") for role in binds.roles) or "anybody"
     word = " and " if binds.every_nexus else " or "
-    ties = word.join(tie.removeprefix("jurisdictions.").replace("_", " ") for tie in binds.nexus)
-    text = f"{roles}{f', who {ties} ({binds.region})' if ties else ''}"
-    yield Step("binds", text, (), *truths)
+    ties = word.join(tie.removeprefix(TIES).replace("_", " ") for tie in binds.nexus)
+    text = f"{roles}{f'; tie to {binds.region}: {ties}' if ties else ''}"
+    own = [f"{TIES}{binds.region}.{tie.removeprefix(TIES)}" for tie in binds.nexus]
+    asked = [*(f"roles.{role}" for role in binds.roles), *own, *binds.nexus]
+    stated = [name for name in asked if said.get(name)]
+    if asked:
+        text += f". Stated of these: {', '.join(stated) or 'none'}"
+    if truths[0] is not None and truths[1] is None and plan.instrument.confidence in UNVERIFIED:
+        text += f". Not verified: {_weak_file(plan.instrument)}"
+    return Step(WHO, "binds", text, (), *truths)
+
+
+def _force_step(plan: Plan, truths: tuple[Truth, Truth]) -> Step:
+    """Of an instrument without outcomes: what the answer's claimed and verified are about."""
+    instrument = plan.instrument
+    text = "It draws no line. Whether its duties run on that day and it binds you"
+    if not in_effect(instrument, plan.at, plan.known_on):
+        text += f": they do not run on {plan.at}"
+    if truths[1] is None and instrument.confidence in UNVERIFIED:
+        text += f". Not verified: {_weak_file(instrument)}"
+    return Step(FORCE, "force", text, (), *truths)
+
+
+def _weak_file(instrument: Instrument) -> str:
+    return f"the file has confidence {instrument.confidence}"
 
 
 def _reading_steps(plan: Plan, facts: FactSet, reading: Reading, label: str) -> Iterator[Step]:
@@ -121,12 +165,26 @@ def _reading_steps(plan: Plan, facts: FactSet, reading: Reading, label: str) -> 
         *plan.instrument.exceptions.values(),
     ]
     for one in rules:
-        text = f"{one.title}: {explained(one.when, said.compiler, facts)}{_until_text(one, plan.at)}"
+        parts = explained_parts(one.when, said.compiler, facts)
+        tail = f"{_until_text(one, plan.at)}{_defeated_text(plan, one.name, said, facts)}"
+        text = f"{one.title}: {_joined(one.when, parts)}{tail}"
         references = (*one.reference, *_line_references(plan, one))
         truths = said.standing(one)(facts.claimed), shown.standing(one)(facts.verified)
-        yield Step(
-            one.name, text, tuple(dict.fromkeys(cited(plan.instrument, references))), *truths, reading=label
-        )
+        kind = TEST if isinstance(one, Condition) else EXCEPTION
+        places = tuple(dict.fromkeys(citations(plan.instrument, references)))
+        word = _word(one.when)
+        yield Step(kind, one.name, text, places, *truths, label, True, one.title, parts, word, tail)
+
+
+def _defeated_text(plan: Plan, name: str, rules: Rules, facts: FactSet) -> str:
+    """The exceptions that stand or may stand against it."""
+    found = {rule.name: rules.standing(rule)(facts.claimed) for rule in plan.instrument.exceptions_to(name)}
+    texts = [
+        f"; defeated, since exception {one} stands" if truth else f"; unless exception {one} stands [unknown]"
+        for one, truth in found.items()
+        if truth is not False
+    ]
+    return "".join(texts)
 
 
 def _until_text(rule: Condition | Defeater, day: date) -> str:
@@ -137,16 +195,19 @@ def _until_text(rule: Condition | Defeater, day: date) -> str:
 
 def _duty_steps(plan: Plan, facts: FactSet) -> Iterator[Step]:
     """The duties that have a test of their own, or exceptions: whether facts bring them about."""
-    compiler = _compiler(plan, plan.readings[0])
+    rules = Rules(_compiler(plan, plan.readings[0]))
     for duty in plan.instrument.obligations:
         against = plan.instrument.exceptions_to(duty.id)
         if duty.only_if is None and not against:
             continue
-        texts = [explained(duty.only_if, compiler, facts)] if duty.only_if else []
-        texts += [f"unless exception {rule.name} stands" for rule in against]
+        texts = [f"only if {explained(duty.only_if, rules.compiler, facts)}"] if duty.only_if else []
+        for rule in against:
+            truth = truth_text(rules.standing(rule)(facts.claimed))
+            texts.append(f"unless exception {rule.name} stands [{truth}]")
         said, shown = (plan.brings(duty, facts, verified=side) for side in (False, True))
-        references = tuple(cited(plan.instrument, duty.reference))
-        yield Step(f"obligation {duty.id}", f"{duty.title}: {'; '.join(texts)}", references, said, shown)
+        places = tuple(citations(plan.instrument, duty.reference))
+        text = f"{duty.title}: {'; '.join(texts)}"
+        yield Step(DUTY, f"obligation {duty.id}", text, places, said, shown, head=duty.title)
 
 
 def _line_references(plan: Plan, rule: Condition | Defeater) -> Iterator[str]:
@@ -175,21 +236,17 @@ def _counting_step(
     counted = compiler.components(name)
     parts = [_part_text(one, facts.claimed) for one in counted if facts.claimed.stated(one)]
     unsaid = [one.removeprefix("compute.") for one in counted if facts.claimed.amount(one).upper is None]
-    text = (
-        f"{rule.title}, {_edition_text(rule, plan.at, plan.known_on)}: "
-        f"{' + '.join(parts) or 'nothing stated'} = {interval_text(said)} FLOP"
-    )
+    head = f"{rule.title}, {_edition_text(rule, plan.at, plan.known_on)}"
+    text = f"{head}: {' + '.join(parts) or 'nothing stated'} = {interval_text(said)} FLOP"
     text += f"; not stated, so no upper bound: {', '.join(unsaid)}" if unsaid else ""
     text += _left_out(rule, set(counted), facts.claimed)
     text += _band_text(rule, said)
-    seen: list[str] = []
-    for component in rule.components:
-        seen += [one for one in component.reference if one not in seen]
-    sources = {source.id: source for source in rule.sources}
-    references = tuple(
-        f"{sources[r.partition('#')[0]].title}, {anchor_text(r.partition('#')[2])}" for r in seen
-    )
-    return Step(name, text, references, interval_text(said), interval_text(shown), reading=label)
+    seen = dict.fromkeys(one for component in rule.components for one in component.reference)
+    titles = {source.id: source.title for source in rule.sources}
+    parted = (one.partition("#") for one in seen)
+    places = tuple(Citation(titles[source], anchor_text(anchor)) for source, _, anchor in parted)
+    sums = interval_text(said), interval_text(shown)
+    return Step(FIGURE, name, text, places, *sums, reading=label, head=head)
 
 
 def _edition_text(rule: Counting, day: date, known_on: date | None) -> str:
@@ -205,13 +262,13 @@ def _part_text(name: str, view: View) -> str:
 
 def _left_out(rule: Counting, counted: set[str], view: View) -> str:
     """What was stated and is not counted, and why."""
-    found = []
+    found: dict[str, list[str]] = {}
     for component in rule.components:
         name = f"compute.{component.name}"
         if name not in counted and view.amounts.get(name, ZERO) != ZERO:
             why = "the text is silent" if component.counts == "silent" else "excluded"
-            found.append(f"{_part_text(name, view)} ({why})")
-    return f"; not counted: {', '.join(found)}" if found else ""
+            found.setdefault(why, []).append(_part_text(name, view))
+    return "".join(f"; not counted ({why}): {', '.join(parts)}" for why, parts in found.items())
 
 
 def _band_text(rule: Counting, amount: Interval) -> str:
@@ -226,14 +283,27 @@ def _band_text(rule: Counting, amount: Interval) -> str:
 def explained(expression: Expression, compiler: Compiler, facts: FactSet) -> str:
     """The expression in words, with the figures on both sides and what the claimed ones give."""
     if isinstance(expression, All | Any_):
-        word = " and " if isinstance(expression, All) else " or "
-        inner = word.join(explained(part, compiler, facts) for part in expression.parts)
-        return f"({inner})" if len(expression.parts) > 1 else inner
+        return _joined(expression, explained_parts(expression, compiler, facts))
     if isinstance(expression, Not):
         return f"not {explained(expression.part, compiler, facts)}"
     return (
         f"{_leaf_text(expression, compiler, facts)} [{truth_text(compiler.test(expression)(facts.claimed))}]"
     )
+
+
+def explained_parts(expression: Expression, compiler: Compiler, facts: FactSet) -> tuple[str, ...]:
+    """The parts of a test that is made of several, each in words; of another, itself."""
+    parts = expression.parts if isinstance(expression, All | Any_) else (expression,)
+    return tuple(explained(part, compiler, facts) for part in parts)
+
+
+def _word(expression: Expression) -> str:
+    return "or" if isinstance(expression, Any_) else "and"
+
+
+def _joined(expression: Expression, parts: tuple[str, ...]) -> str:
+    inner = f" {_word(expression)} ".join(parts)
+    return f"({inner})" if len(parts) > 1 else inner
 
 
 def _leaf_text(expression: Expression, compiler: Compiler, facts: FactSet) -> str:
@@ -253,7 +323,8 @@ def _leaf_text(expression: Expression, compiler: Compiler, facts: FactSet) -> st
     if isinstance(expression, Refer):
         return f"condition {expression.condition}"
     if isinstance(expression, Unknowable):
-        return f"nobody can compute: {expression.why}"
+        unless = f"; state {expression.unless}" if expression.unless else ""
+        return f"nobody can compute: {expression.why}{unless}"
     return "always"
 
 
@@ -298,7 +369,7 @@ def _outcome_step(plan: Plan, facts: FactSet, outcome: OutcomeResult) -> Step:
         text += f". Indeterminate: {found}"
     if outcome.verified is None and outcome.claimed is not None:
         text += f". Not verified: {why_unverified(plan, facts, outcome)}"
-    return Step(f"outcome {outcome.name}", text, (), outcome.claimed, outcome.verified)
+    return Step(OUTCOME, f"outcome {outcome.name}", text, (), outcome.claimed, outcome.verified)
 
 
 def why_unverified(plan: Plan, facts: FactSet, outcome: OutcomeResult) -> str:

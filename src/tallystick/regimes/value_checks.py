@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tallystick.regimes.instrument import Instrument, Parameter, Value
-from tallystick.regimes.places import Places
+from tallystick.regimes.key_places import Places
 from tallystick.regimes.shape import Problem
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from tallystick.regimes.places import is_region
 from tallystick.regimes.yaml_file import Node
 
 #: How to see all of them, for errors.
@@ -50,16 +51,24 @@ class Vocabulary:
         prefix, _, rest = name.partition(".")
         tie = rest.rpartition(".")[2]
         region = rest.rpartition(".")[0]
-        if prefix == "jurisdictions" and tie in self.jurisdictions and (not region or region in self.regions):
+        if prefix == "jurisdictions" and tie in self.jurisdictions and self._has(region):
             return FactName(name, "boolean", self.jurisdictions[tie], "none", None, False)
         if prefix == "roles" and rest in self.roles:
             return FactName(name, "boolean", self.roles[rest], "none", None, False)
         return None
 
+    def recipient(self, name: str) -> str | None:
+        """Who that is, for people: the title of a code, a name in words as it is; None for no code."""
+        return self.recipients.get(name, None if is_code(name) else name)
 
-def region_around(region: str) -> str:
-    """``US`` for ``US-CA``, by ISO 3166; a region that is no part of another is its own."""
-    return region.partition("-")[0]
+    def _has(self, region: str) -> bool:
+        """No region is meant, or one that there is."""
+        return not region or region in self.regions or is_region(region)
+
+
+def is_code(recipient: str) -> bool:
+    """Whether it is a code, ``ny_dfs``; else it is a name in words, ``Attorney General of Ohio``."""
+    return recipient[:1].islower() and recipient.isascii()
 
 
 def vocabulary_of(node: Node) -> Vocabulary:

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from tallystick.errors import InputError
-from tallystick.regimes.answer_text import UNDECIDED, answer_text
+from tallystick.regimes.answer_text import answer_text
 from tallystick.regimes.check import Question, answer, chosen
 from tallystick.regimes.fact_file import fact_set, read_facts
 from tallystick.regimes.fragmentation.profile import EXAMPLES
 from tallystick.regimes.library import load_all
 from tallystick.regimes.listing import list_text
+from tallystick.regimes.trace_text import UNDECIDED
 
 DAY = date(2026, 11, 24)
 REGIMES = load_all()
@@ -45,10 +46,10 @@ def test_the_headline_counts_words_proofs_and_the_rest() -> None:
     names = ("eu.gpai_sr", "kr.basic", "ny.raise")
     text = said(PROVIDER, *names)
     assert text.splitlines()[1] == (
-        "1 binds on your word, 0 verified, of 1 it cannot be told; without duties on that day: 1"
+        "1 binds on your word, 0 verified, 1 undecided; without duties on that day: 1"
     )
     proven = [{"name": name, "value": value, "verified": True} for name, value in PROVIDER.items()]
-    assert "1 binds on your word, 1 verified (eu.gpai_sr), of 1" in said(proven, *names)
+    assert "1 binds on your word, 1 verified (eu.gpai_sr), 1 undecided" in said(proven, *names)
 
 
 def test_a_regime_that_does_not_run_yet_does_not_bind_now() -> None:

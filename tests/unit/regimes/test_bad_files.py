@@ -56,7 +56,7 @@ def test_a_case_that_does_not_come_out_is_an_error_at_its_line(tmp_path: Path) -
     report = lint_files([path], today=date(2026, 11, 24))
     assert not report.ok
     assert report.problems[0].where == f"{path}:46"
-    assert "reported is true" in report.problems[0].problem
+    assert "reported: expected false, got true" in report.problems[0].problem
 
 
 def test_an_exception_that_keeps_outcomes_apart_is_enough(tmp_path: Path) -> None:

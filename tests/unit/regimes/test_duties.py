@@ -164,7 +164,7 @@ def test_a_duty_that_every_reading_brings_is_brought() -> None:
 def test_cases_say_which_duties_they_bring(tmp_path: Path) -> None:
     path = good(tmp_path, ('expect: {reported: "true"}', 'expect: {}, duties: {report: "false"}'))
     report = lint_files([path], today=AT)
-    assert "the facts bring duty report about: true, expected false" in report.problems[0].problem
+    assert "the facts bring duty report about: expected false, got true" in report.problems[0].problem
     path = good(tmp_path, ('expect: {reported: "true"}', 'expect: {}, duties: {reprot: "true"}'))
     assert "did you mean report?" in lint_files([path], today=AT).problems[0].mend
 

@@ -50,7 +50,7 @@ def test_eu_counts_private_synthetic_data_and_finds_systemic_risk() -> None:
     assert claimed(result, "systemic_risk") is True
     step = next(s for s in result.trace if s.rule == "compute.counted")
     assert "7.14e25 to 1.326e26" in step.text
-    assert "distillation teacher 1.5e26 (excluded)" in step.text
+    assert "not counted (excluded): distillation teacher 1.5e26" in step.text
 
 
 @pytest.mark.parametrize("name", ["ca.sb53", "ny.raise", "il.aisma", "ct.sb5"])

@@ -10,7 +10,7 @@ import pytest
 from tallystick.regimes.instrument import Instrument
 from tallystick.regimes.library import load_all
 from tallystick.regimes.listing import clock_text
-from tallystick.regimes.pages import page, pages, write_pages
+from tallystick.regimes.pages import duty_words, page, pages, write_pages
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "regimes"
@@ -35,7 +35,7 @@ def test_a_page_leaves_nothing_of_its_file_out(regime: Instrument) -> None:
     text = MADE[f"{regime.id}.md"]
     flat = " ".join(text.replace("|", " ").split())
     assert "not legal advice" in text
-    said = [regime.title, *regime.doubts, *(duty.title for duty in regime.obligations)]
+    said = [regime.title, *regime.doubts, *(duty_words(duty) for duty in regime.obligations)]
     said += [source.title for source in regime.sources.values()]
     said += [parameter.title for parameter in regime.parameters.values()]
     said += [stage.title for stage in regime.institution.stages] if regime.institution else []
@@ -74,3 +74,21 @@ def test_pages_are_written_whole(tmp_path: Path) -> None:
     written = write_pages(load_all(), tmp_path / "new" / "folder")
     assert {path.name for path in written} == set(MADE)
     assert (tmp_path / "new" / "folder" / "index.md").read_text("utf-8") == MADE["index.md"]
+
+
+@pytest.mark.parametrize("regime", list(load_all()), ids=lambda one: one.id)
+def test_what_is_forbidden_is_said_without_a_second_not(regime: Instrument) -> None:
+    for duty in regime.obligations:
+        if duty.deontic == "must_not":
+            assert not re.match(r"(Do not|No|Not|Neither|Never|Make no|Let no|Run no)\b", duty.title), (
+                duty.title
+            )
+
+
+def test_a_duty_is_one_sentence() -> None:
+    text = MADE["ca.sb53.md"]
+    assert "| Must not prevent or punish disclosures by covered employees |" in text
+    assert "| Must publish a transparency report before or when deploying" in text
+    assert "| May ask for a reassessment of a designation" in MADE["eu.gpai_sr.md"]
+    assert "Notify BIS" not in MADE["us.bis.nprm.md"].split("## Duties")[1].split("## Doubts")[0]
+    assert "Must notify BIS" in MADE["us.bis.nprm.md"]

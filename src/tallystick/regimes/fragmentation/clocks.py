@@ -86,7 +86,9 @@ def running_clock(duty: HeldDuty, clock: Clock) -> Running | None:
     if clock.within:
         return Running(duty, WITHIN, clock.within.least_hours, f"within {span_text(clock.within.text)}")
     if clock.every:
-        return Running(duty, EVERY, clock.every.least_hours, f"every {span_text(clock.every.text)}")
+        return Running(
+            duty, EVERY, clock.every.least_hours, f"every {span_text(clock.every.text).removeprefix('1 ')}"
+        )
     if clock.by:
         return Running(duty, BY, clock.by.toordinal() * 24, f"by {clock.by}")
     if not clock.before:

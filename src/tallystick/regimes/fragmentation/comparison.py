@@ -69,6 +69,7 @@ class Comparison:
         return {
             "profile": self.profile.name,
             "at": self.at.isoformat(),
+            "counted_as_eu": list(self.profile.member_states),
             "regimes": [standing_json(one) for one in self.standings],
             "deliverables": tallies,
             "clocks": [one.as_json() for one in self.clocks],

@@ -8,8 +8,9 @@ from tallystick.regimes.exact import ANY, Truth, interval_text, truth_text
 from tallystick.regimes.expression import Unknowable, walk
 from tallystick.regimes.facts import View
 from tallystick.regimes.fragmentation.figures import compared
-from tallystick.regimes.fragmentation.standing import Standing, facts_read
+from tallystick.regimes.fragmentation.standing import Standing
 from tallystick.regimes.instrument import UNVERIFIED
+from tallystick.regimes.reads import facts_read
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tallystick.regimes.fragmentation.standing import Standing, facts_read
+from tallystick.regimes.fragmentation.standing import Standing
+from tallystick.regimes.reads import facts_read
 
 
 @dataclass(frozen=True, slots=True)

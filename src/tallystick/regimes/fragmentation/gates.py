@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tallystick.regimes.expression import RatioExceeds, Unknowable, walk
-from tallystick.regimes.fragmentation.standing import Standing, read_by
+from tallystick.regimes.fragmentation.standing import Standing
 from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.reads import read_by
 
 #: Kind of gate -> how the names of the facts begin that it rests on; the first that fits counts.
 KINDS: Mapping[str, tuple[str, ...]] = {

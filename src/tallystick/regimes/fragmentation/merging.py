@@ -15,6 +15,7 @@ from typing import Any
 from tallystick.regimes.fragmentation.standing import HeldDuty
 from tallystick.regimes.institution_shape import TEXT
 from tallystick.regimes.shape import Choice, ListOf, Record
+from tallystick.regimes.vocabulary import is_code
 from tallystick.regimes.yaml_file import read_yaml
 
 FILE = Path(__file__).parent / "merging.yaml"
@@ -51,8 +52,9 @@ class Rules:
         return HOUSE if recipient in self.house else PUBLIC if recipient in self.public else CONFIDENTIAL
 
     def office(self, recipient: str, region: str) -> str:
-        """Who that is in a region: one office wherever it is named, or another one in each region."""
-        return recipient if recipient in self.public | self.one_office else f"{recipient} in {region}"
+        """Who that is in a region: one office wherever it is named in words, or another in each region."""
+        named = recipient in self.public | self.one_office or not is_code(recipient)
+        return recipient if named else f"{recipient} in {region}"
 
 
 @cache

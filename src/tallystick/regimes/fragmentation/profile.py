@@ -8,7 +8,7 @@ A YAML or JSON file, schema ``developer/1`` (the shape is ``PROFILE`` below)::
     roles: [developer, provider]         # names of the vocabulary
     ties:                                # region -> ties of the vocabulary
       EU: [places_on_market]             # or intends_to_place, before a model is there
-      US-CA: [established, develops]     # a tie to US-CA is one to US as well
+      US-CA: [established, develops]     # a tie to US-CA is one to US as well, one to DE is one to EU
     verified: [roles, ties]              # what a register or an inspection bears out; optional
     facts:                               # of the developer: value, [low, high] or a mapping with claimed,
       developer.revenue_usd_prior_year: "1.2e9"       #  lower, upper, verified, source
@@ -32,14 +32,20 @@ from typing import Any
 from tallystick.errors import InputError
 from tallystick.regimes.fact_file import fact_set
 from tallystick.regimes.facts import FactSet
+from tallystick.regimes.file_kinds import PROFILE as PROFILE_FILE
+from tallystick.regimes.file_kinds import wrong_kind
 from tallystick.regimes.file_shapes import FACT_KEY, FLAG, NUMBER
 from tallystick.regimes.institution_shape import TEXT
 from tallystick.regimes.library import DATA
+from tallystick.regimes.places import EU_MEMBERS, known_region, regions_around
 from tallystick.regimes.shape import Choice, Kinds, ListOf, MapOf, Record, Text, nearest
-from tallystick.regimes.vocabulary import Vocabulary, region_around
+from tallystick.regimes.vocabulary import Vocabulary
 from tallystick.regimes.yaml_file import Node, read_yaml
 
 EXAMPLES = DATA / "examples"
+SCHEMA = "developer/1"
+#: How to come by a profile, for errors.
+HOW_TO_WRITE = "for a profile to begin with: tallystick regimes show developer --source"
 #: Most models, clusters or exports of one profile.
 MOST = 40
 VALUE = Kinds(
@@ -67,7 +73,7 @@ MODEL = Record(
 )
 THING = Record({"name": THING_NAME}, {"note": TEXT, "facts": FACTS})
 PROFILE = Record(
-    {"schema": Choice(("developer/1",)), "name": TEXT, "roles": ListOf(TEXT), "ties": TIES},
+    {"schema": Choice((SCHEMA,)), "name": TEXT, "roles": ListOf(TEXT), "ties": TIES},
     {
         "note": TEXT,
         "verified": ListOf(Choice(("roles", "ties"))),
@@ -129,8 +135,14 @@ class Profile:
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """Where the developer has a tie, in order."""
-        return tuple(sorted({region for region, _ in self.ties}))
+        """Where the developer has a tie, in order; EU in place of its member states."""
+        return tuple(sorted({"EU" if region in EU_MEMBERS else region for region, _ in self.ties}))
+
+    @property
+    def member_states(self) -> tuple[str, ...]:
+        """The member states of the EU to which the developer or a model has a tie: they count as EU."""
+        own = {tie for things in self.things.values() for one in things for tie in one.ties or ()}
+        return tuple(sorted({region for region, _ in self.ties | own if region in EU_MEMBERS}))
 
 
 def _moved(ties: Ties, leaves: Ties, enters: Ties) -> Ties:
@@ -140,13 +152,17 @@ def _moved(ties: Ties, leaves: Ties, enters: Ties) -> Ties:
 
 def read_profile(path: Path, vocabulary: Vocabulary) -> Profile:
     """The file as a profile, or the shipped example of that name. Raises InputError with file and line."""
+    return profile_of(read_yaml(_found(path)), vocabulary)
+
+
+def _found(path: Path) -> Path:
     example = EXAMPLES / f"{path.name}.yaml"
-    shipped = not path.exists() and path.parent == Path() and example.exists()
-    return profile_of(read_yaml(example if shipped else path), vocabulary)
+    return example if not path.exists() and path.parent == Path() and example.exists() else path
 
 
 def profile_of(node: Node, vocabulary: Vocabulary) -> Profile:
     """The tree as a profile. Raises InputError with file and line."""
+    _is_a_profile(node)
     for problem in PROFILE.problems(node, ""):
         raise problem.error()
     data = node.plain
@@ -167,6 +183,16 @@ def profile_of(node: Node, vocabulary: Vocabulary) -> Profile:
     return profile
 
 
+def _is_a_profile(node: Node) -> None:
+    """Raises InputError that says what a file of another kind is, and how to come by a profile."""
+    found = wrong_kind(node.plain, PROFILE_FILE)
+    if found is not None:
+        raise InputError(found[0], where=node.place, mend=f"{found[1]}; {HOW_TO_WRITE}")
+    if not isinstance(node.value, dict) or "schema" not in node.value:
+        problem = f"this is no developer's profile: it has no line schema: {SCHEMA}"
+        raise InputError(problem, where=node.place, mend=HOW_TO_WRITE)
+
+
 def _known(node: Node, names: Iterable[str], known: Mapping[str, str], what: str) -> None:
     for name in names:
         if name not in known:
@@ -176,11 +202,11 @@ def _known(node: Node, names: Iterable[str], known: Mapping[str, str], what: str
 
 
 def ties_of(node: Node, vocabulary: Vocabulary) -> Ties:
-    """Pairs of region and tie. Raises InputError with file and line."""
+    """Pairs of region and tie, regions by their code. Raises InputError with file and line."""
     assert isinstance(node.value, dict)
     found: set[tuple[str, str]] = set()
-    for region, ties in node.value.items():
-        _known(ties, [region], dict.fromkeys(sorted(vocabulary.regions), ""), "region")
+    for text, ties in node.value.items():
+        region = known_region(text, ties.place, vocabulary.regions)
         _known(ties, ties.plain, vocabulary.jurisdictions, "tie")
         found |= {(region, tie) for tie in ties.plain}
     return frozenset(found)
@@ -261,9 +287,10 @@ def _standing(profile: Profile, ties: Ties, vocabulary: Vocabulary) -> Iterator[
     for role in vocabulary.roles:
         shown = "roles" in profile.verified
         yield {"name": f"roles.{role}", "value": str(role in profile.roles).lower(), "verified": shown}
-    held = {*ties, *((region_around(region), tie) for region, tie in ties)}
+    held = {*ties, *((around, tie) for region, tie in ties for around in regions_around(region))}
+    regions = sorted({*vocabulary.regions, *(region for region, _ in held)})
     for tie in vocabulary.jurisdictions:
-        for region in vocabulary.regions:
+        for region in regions:
             value = str((region, tie) in held).lower()
             yield {
                 "name": f"jurisdictions.{region}.{tie}",

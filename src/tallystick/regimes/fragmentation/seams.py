@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 
 from tallystick.regimes.fragmentation.profile import Profile, Ties
-from tallystick.regimes.fragmentation.standing import LAW, HeldDuty, Memory, Standing, facts_read, stand
+from tallystick.regimes.fragmentation.standing import LAW, HeldDuty, Memory, Standing, stand
 from tallystick.regimes.instrument import Instrument
-from tallystick.regimes.vocabulary import Vocabulary, region_around
+from tallystick.regimes.places import EU_MEMBERS, regions_around
+from tallystick.regimes.reads import facts_read
+from tallystick.regimes.vocabulary import Vocabulary
 
 #: What a developer can move -> the ties that go with it.
 ACTIVITIES: Mapping[str, tuple[str, ...]] = {
@@ -157,15 +159,21 @@ def _lost(before: Duties, after: Duties) -> tuple[HeldDuty, ...]:
 def _held_by(
     instruments: Iterable[Instrument], after: Profile, region: str, before: Duties
 ) -> tuple[str, ...]:
-    """Ties that stay and that some regime with a duty in the region takes."""
+    """Ties that stay and that some regime with a duty in the region takes; member states are in the EU."""
+    own = {tie for things in after.things.values() for one in things for tie in one.ties or ()}
     bound = {duty.regime for duty in before.values()}
     takes = {
         tie.removeprefix("jurisdictions.")
         for one in instruments
-        if one.id in bound and one.binds.region == region
+        if one.id in bound and one.binds.region == _market(region)
         for tie in one.binds.nexus
     }
-    return tuple(sorted(tie for place, tie in after.ties if place == region and tie in takes))
+    held = {tie for place, tie in after.ties | own if _market(place) == _market(region)}
+    return tuple(sorted(held & takes))
+
+
+def _market(region: str) -> str:
+    return "EU" if region in EU_MEMBERS else region
 
 
 @dataclass
@@ -198,6 +206,6 @@ def _relevant(one: Instrument, profile: Profile) -> object:
     region = one.binds.region
 
     def seen(ties: Ties | None) -> object:
-        return ties and frozenset(tie for place, tie in ties if region in (place, region_around(place)))
+        return ties and frozenset(tie for place, tie in ties if region in (place, *regions_around(place)))
 
     return seen(profile.ties), tuple(map(seen, own))

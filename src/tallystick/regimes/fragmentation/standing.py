@@ -1,6 +1,6 @@
 """Where each regime stands to one developer: which duties are due, from when to when, for which models."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -9,11 +9,11 @@ from math import prod
 
 from tallystick.regimes.check import group_of
 from tallystick.regimes.exact import Truth, conjunction, disjunction
-from tallystick.regimes.expression import Expression, Is, OneOf, Unknowable, amounts_of, names_in, walk
 from tallystick.regimes.facts import FactSet
 from tallystick.regimes.fragmentation.profile import PREFIXES, Profile, Thing, facts_for
 from tallystick.regimes.instrument import UNVERIFIED, Instrument, Obligation
 from tallystick.regimes.plan import Plan, plan_of
+from tallystick.regimes.reads import facts_read
 from tallystick.regimes.status import in_effect, takes_effect
 from tallystick.regimes.vocabulary import Vocabulary
 
@@ -149,29 +149,6 @@ class Standing:
         ):
             return "unknown"
         return "no duties" if reached and self.tied[0] is True and not self.duties else "does not bind"
-
-
-def facts_read(instrument: Instrument) -> frozenset[str]:
-    """The names of all facts that the instrument's tests read; components that are or may be counted too."""
-    return read_by(instrument, instrument.expressions())
-
-
-def read_by(instrument: Instrument, tests: Iterable[Expression]) -> frozenset[str]:
-    """The same for some of its tests."""
-    found: set[str] = set()
-    for test in tests:
-        for part in walk(test):
-            for amount in amounts_of(part):
-                found |= set(names_in(amount))
-            if isinstance(part, Is | OneOf):
-                found.add(part.fact)
-            elif isinstance(part, Unknowable) and part.unless:
-                found.add(part.unless)
-    for name, counting in instrument.counting.items():
-        if name in found:
-            found.remove(name)
-            found |= {f"compute.{c.name}" for c in counting.components if c.counts != "no"}
-    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Picture: regimes against the work that their duties ask for."""
+"""Picture: the work that duties ask for, line by line, against the regimes that ask for it."""
 
 from typing import Any
 
@@ -8,30 +8,44 @@ from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.standing import HeldDuty
 from tallystick.reporting.chart import INK
 from tallystick.reporting.regimes.palette import LOOKS, Look, look_of, strongest
-from tallystick.reporting.regimes.words import words_of
-from tallystick.reporting.sheet import Drawing, drawing
+from tallystick.reporting.regimes.titled import titled
+from tallystick.reporting.regimes.words import short_title, work_words
+from tallystick.reporting.sheet import SOFT, Drawing, drawing
 
-CELL = 25
+HEADING = "Which regime asks for which work"
+#: Height of a line and width of a column, in pixels; columns are narrower where there are many.
+LINE, COLUMN, NARROW, MANY = 21, 30, 24, 12
+#: Characters of a regime's title over its column.
+TITLE = 50
+#: What duties amount to that the file maps to no kind of work.
+OTHER = "other"
 
 
 def matrix_drawing(found: Comparison) -> Drawing:
-    """One row for each regime with a duty that reaches the developer, one column for each capability."""
+    """One line for each kind of work, one column for each regime with a duty that reaches the developer."""
     cells = _cells(found)
-    regimes = [s.instrument.id for s in found.standings if any(key[0] == s.instrument.id for key in cells)]
+    near = [s.instrument for s in found.standings if any(key[0] == s.instrument.id for key in cells)]
+    regimes = {one.id: f"{one.id}: {short_title(one, TITLE)}" for one in near}
+    order = list(regimes)
     counts: dict[str, int] = {}
     for _, capability in cells:
         counts[capability] = counts.get(capability, 0) + 1
-    first = {name: min(regimes.index(r) for r, c in cells if c == name) for name in counts}
+    first = {name: min(order.index(r) for r, c in cells if c == name) for name in counts}
     capabilities = sorted(counts, key=lambda name: (-counts[name], first[name], name))
-    rows = [_row(regime, capability, looks) for (regime, capability), looks in cells.items()]
+    rows = [_row(regimes[regime], capability, looks) for (regime, capability), looks in cells.items()]
     shared = sum(1 for count in counts.values() if count > 1)
-    most = ", ".join(f"{words_of(c)} ({counts[c]})" for c in capabilities[:3])
+    most = "; ".join(f"{_work(c)} ({counts[c]})" for c in capabilities[:3])
     words = (
         f"{len(regimes)} regimes against {len(capabilities)} kinds of work. {shared} kinds are asked for by "
         f"more than one regime. Most asked for: {most or 'none'}."
     )
-    chart = _chart(rows, regimes, [words_of(c) for c in capabilities])
-    return drawing(chart, "matrix", "Which regime asks for which work", words)
+    title = titled(
+        HEADING,
+        f"{found.profile.name} on {found.at}",
+        f"{len(capabilities)} kinds of work, {shared} of them asked for by several regimes (those first)",
+    )
+    chart = _chart(rows, list(regimes.values()), [_work(c) for c in capabilities])
+    return drawing(chart.properties(title=title), "matrix", HEADING, words)
 
 
 def _cells(found: Comparison) -> dict[tuple[str, str], list[Look]]:
@@ -46,51 +60,49 @@ def _cells(found: Comparison) -> dict[tuple[str, str], list[Look]]:
 
 
 def _capabilities(duty: HeldDuty) -> tuple[str, ...]:
-    return duty.obligation.satisfies or ("other",)
+    return duty.obligation.satisfies or (OTHER,)
+
+
+def _work(capability: str) -> str:
+    return "Other work" if capability == OTHER else work_words(capability)
 
 
 def _row(regime: str, capability: str, looks: list[Look]) -> dict[str, Any]:
     look = strongest(looks)
-    return {"r": regime, "c": words_of(capability), "k": look.legend, "m": look.mark, "i": look.ink}
+    return {"r": regime, "c": _work(capability), "k": look.legend, "m": look.mark, "i": look.ink}
 
 
 def _chart(rows: list[dict[str, Any]], regimes: list[str], capabilities: list[str]) -> Any:
+    axis: dict[str, Any] = {"title": None, "labelPadding": 6, "ticks": False, "domain": False}
     x = alt.X(
-        "c:N",
-        sort=capabilities,
-        axis=alt.Axis(
-            title=None,
-            orient="top",
-            labelAngle=-50,
-            labelLimit=220,
-            labelPadding=6,
-            ticks=False,
-            domain=False,
-        ),
-        scale=alt.Scale(domain=capabilities, padding=0.08),
-    )
-    y = alt.Y(
         "r:N",
         sort=regimes,
-        axis=alt.Axis(title=None, labelLimit=170, labelPadding=6, ticks=False, domain=False),
+        axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=420, **axis),
         scale=alt.Scale(domain=regimes, padding=0.08),
     )
+    y = alt.Y(
+        "c:N",
+        sort=capabilities,
+        axis=alt.Axis(labelLimit=340, **axis),
+        scale=alt.Scale(domain=capabilities, padding=0.08),
+    )
     used = [look for look in LOOKS.values() if any(row["k"] == look.legend for row in rows)]
-    bands = alt.Chart(alt.InlineData(values=[{"r": regime} for regime in regimes]))
+    bands = alt.Chart(alt.InlineData(values=[{"c": capability} for capability in capabilities]))
     empty = bands.mark_rect(cornerRadius=3, color="#F1F3F5").encode(y=y)
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
-    fill = base.mark_rect(cornerRadius=3).encode(
+    fill = base.mark_rect(cornerRadius=3, stroke=SOFT, strokeWidth=0.5).encode(
         color=alt.Color(
             "k:N",
             scale=alt.Scale(domain=[k.legend for k in used], range=[k.fill for k in used]),
             legend=alt.Legend(
-                title=None, orient="bottom", labelFontSize=12, labelColor=INK, labelLimit=400, columns=4
+                title=None, orient="bottom", labelFontSize=12, labelColor=INK, labelLimit=400, columns=3
             ),
         )
     )
     mark = base.mark_text(fontSize=12, baseline="middle").encode(
         text="m:N", color=alt.Color("i:N", scale=None, legend=None)
     )
+    step = NARROW if len(regimes) > MANY else COLUMN
     return (empty + fill + mark).properties(
-        width=max(300, CELL * len(capabilities)), height=max(60, CELL * len(regimes))
+        width=max(240, step * len(regimes)), height=max(60, LINE * len(capabilities))
     )

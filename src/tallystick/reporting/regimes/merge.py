@@ -1,50 +1,84 @@
 """Picture: deliverables regime by regime on the left, and the works that remain after merging."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
 
 from tallystick.regimes.fragmentation.comparison import Comparison
-from tallystick.regimes.fragmentation.merging import Tally, Work
+from tallystick.regimes.fragmentation.merging import HOUSE, Tally, Work
+from tallystick.regimes.fragmentation.standing import LAW
 from tallystick.reporting.chart import INK
-from tallystick.reporting.regimes.words import recipient_words, words_of
-from tallystick.reporting.sheet import SOFT, Drawing, drawing
+from tallystick.reporting.regimes.titled import titled
+from tallystick.reporting.regimes.words import audience_words, short_title, work_words
+from tallystick.reporting.sheet import Drawing, drawing
 
-STEP, GAP = 13.0, 8.0
-WIDTH, LEFT, RIGHT = 780, 0.16, 0.6
+HEADING = "Deliverables before and after merging"
+#: Height of a line of text and of a dot; between regimes; the least that a regime takes up, in pixels.
+STEP, GAP, LEAST = 14.0, 9.0, 34.0
+#: The picture, and where the dots of both sides stand in it, in pixels.
+WIDTH, LEFT, RIGHT = 760, 236, 406
+#: Characters of a line on the left and on the right.
+NAME, LABEL = 38, 54
 ROUNDS = 6
 #: Parts of a curve; the renderer smooths it.
 CURVE = 6
-#: Work for one regime only, and work that serves several.
-SINGLE, SHARED = "#B4BCC3", "#0072B2"
+#: Work for one regime only, and work that serves several: also told apart by width and without colour.
+SINGLE, SHARED = "#A9B2BA", "#0072B2"
+THIN, THICK = 1.2, 2.2
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A work on one side: where it stands, from the top, in pixels."""
+    """A work on one side: the middle of its lines, from the top, in pixels; on the right with its label."""
 
     work: Work
     regime: str
     y: float
+    lines: tuple[str, ...] = ()
 
 
 def merge_drawing(found: Comparison) -> Drawing:
     """Deliverables that are due, or begin on a known day, before and after merging."""
     tally = found.coming
     left, right = _placed(tally)
-    height = max([STEP, *(n.y for n in (*left, *right.values()))]) + STEP
+    height = max([STEP, *(n.y + STEP * len(n.lines) / 2 for n in (*left, *right.values()))]) + STEP
     words = (
         f"{tally.sum} deliverables if each of {len(tally.separate)} regimes is served alone, {tally.union} "
         f"after merging, with {tally.filings} filings. "
         + " ".join(
-            f"{words_of(n.work.capability)} serves {', '.join(n.work.regimes)}."
+            f"{work_words(n.work.capability)}: for {', '.join(n.work.regimes)}."
             for n in right.values()
             if len(n.work.regimes) > 1
         )
     )
-    chart = _chart(tally, left, right, height)
-    return drawing(chart, "merge", "Deliverables before and after merging", words)
+    title = titled(
+        HEADING,
+        f"{found.profile.name}: duties due on {found.at}, with those that begin on a known later day"
+        f"{_until(found)}",
+        f"Thick blue lines: one piece of work serves several regimes (×3: three of them). Thin grey lines: "
+        f"one regime only. {tally.filings} filings to single recipients stay, however much is merged.",
+    )
+    chart = _chart(tally, left, right, height, _names(found))
+    return drawing(chart.properties(title=title), "merge", HEADING, words)
+
+
+def _until(found: Comparison) -> str:
+    """The last day on which one of them begins."""
+    days = [d.coming.since for one in found.standings for d in one.duties if d.group in LAW and d.coming]
+    return f" (the last on {max(days)})" if days else ""
+
+
+def _names(found: Comparison) -> dict[str, tuple[str, str]]:
+    """Regime -> its id with its first day, if that is to come; and its title."""
+    return {
+        one.instrument.id: (
+            f"{one.instrument.id}{f' from {one.begins}' if one.begins else ''}",
+            short_title(one.instrument, NAME),
+        )
+        for one in found.standings
+    }
 
 
 def _placed(tally: Tally) -> tuple[list[Node], dict[str, Node]]:
@@ -55,16 +89,18 @@ def _placed(tally: Tally) -> tuple[list[Node], dict[str, Node]]:
     for _ in range(ROUNDS):
         left = _left(tally, {work: order[key] for work, key in goal.items()})
         order = _heights(left, goal)
-    return left, _right(tally, order)
+    return left, _right(tally, order, max((node.y for node in left), default=0.0))
 
 
 def _left(tally: Tally, order: dict[int, float]) -> list[Node]:
     nodes, y = [], STEP
     for regime, works in tally.separate.items():
+        spare = max(0.0, LEAST - STEP * len(works)) / 2
+        y += spare
         for work in sorted(works, key=lambda w: (order[id(w)], w.key)):
             nodes.append(Node(work, regime, y))
             y += STEP
-        y += GAP
+        y += GAP + spare
     return nodes
 
 
@@ -76,12 +112,18 @@ def _heights(left: list[Node], goal: dict[int, str]) -> dict[str, float]:
     return {key: sum(heights) / len(heights) for key, heights in found.items()}
 
 
-def _right(tally: Tally, order: dict[str, float]) -> dict[str, Node]:
-    """Merged works in that order, spread over the height of the left side."""
+def _right(tally: Tally, order: dict[str, float], bottom: float) -> dict[str, Node]:
+    """Merged works in that order, spread over the height of the left side, each with room for its label."""
     works = sorted(tally.merged, key=lambda w: (order.get(w.key, 0.0), w.key))
-    total = STEP * tally.sum + GAP * (len(tally.separate) - 1)
-    step = max(STEP, total / max(1, len(works)))
-    return {work.key: Node(work, "", STEP + index * step) for index, work in enumerate(works)}
+    labels = {work.key: tuple(wrap(_label(work), LABEL, break_on_hyphens=False)) for work in works}
+    used = sum(STEP * len(lines) for lines in labels.values())
+    spare = max(3.0, (bottom - used) / max(1, len(works)))
+    nodes, top = {}, STEP / 2
+    for work in works:
+        lines = labels[work.key]
+        nodes[work.key] = Node(work, "", top + STEP * len(lines) / 2, lines)
+        top += STEP * len(lines) + spare
+    return nodes
 
 
 def _target(work: Work, tally: Tally) -> str:
@@ -92,30 +134,42 @@ def _target(work: Work, tally: Tally) -> str:
     return (exact or [other for other in same if own & {d.key for d in other.duties}])[0].key
 
 
-def _chart(tally: Tally, left: list[Node], right: dict[str, Node], height: float) -> Any:
+def _chart(
+    tally: Tally, left: list[Node], right: dict[str, Node], height: float, titles: dict[str, tuple[str, str]]
+) -> Any:
     links, dots, names = [], [], []
     for index, node in enumerate(left):
         target = right[_target(node.work, tally)]
-        shade = SHARED if len(target.work.regimes) > 1 else SINGLE
+        shared = len(target.work.regimes) > 1
         for order, (x, y) in enumerate(_curve(node.y, target.y)):
-            links.append({"id": index, "o": order, "x": x, "y": y, "c": shade})
-        dots.append({"x": LEFT, "y": node.y, "c": shade})
+            links.append({"id": index, "o": order, "x": x, "y": y, **_stroke(shared)})
+        dots.append({"x": LEFT, "y": node.y, **_stroke(shared)})
     for node in right.values():
-        shade = SHARED if len(node.work.regimes) > 1 else SINGLE
-        dots.append({"x": RIGHT, "y": node.y, "c": shade})
-        names.append({"x": RIGHT + 0.012, "y": node.y, "t": _label(node.work), "a": "left"})
+        dots.append({"x": RIGHT, "y": node.y, **_stroke(len(node.work.regimes) > 1)})
+        top = node.y - STEP * (len(node.lines) - 1) / 2
+        names += [_name(RIGHT + 9, top + STEP * i, line, "left") for i, line in enumerate(node.lines)]
     for regime, works in tally.separate.items():
         own = [n.y for n in left if n.regime == regime]
         if own:
-            text = f"{regime}  {len(works)}"
-            names.append({"x": LEFT - 0.012, "y": sum(own) / len(own), "t": text, "a": "right"})
+            name, title = titles[regime]
+            middle = sum(own) / len(own)
+            names.append(_name(LEFT - 9, middle - STEP / 2, f"{name}: {len(works)}", "right", "bold"))
+            names.append(_name(LEFT - 9, middle + STEP / 2, title, "right"))
     return _layers(links, dots, names, tally, height)
 
 
+def _stroke(shared: bool) -> dict[str, Any]:
+    return {"c": SHARED if shared else SINGLE, "w": THICK if shared else THIN}
+
+
+def _name(x: float, y: float, text: str, side: str, weight: str = "normal") -> dict[str, Any]:
+    return {"x": x, "y": y, "t": text, "a": side, "w": weight}
+
+
 def _label(work: Work) -> str:
-    where = "" if work.audience == "in the house" else f", {recipient_words(work.audience)}"
+    where = "" if work.audience == HOUSE else f" ({audience_words(work.audience)})"
     count = len(work.regimes)
-    return f"{words_of(work.capability)}{where}{f'  ×{count}' if count > 1 else ''}"
+    return f"{f'×{count}  ' if count > 1 else ''}{work_words(work.capability)}{where}"
 
 
 def _curve(start: float, end: float) -> list[tuple[float, float]]:
@@ -135,33 +189,35 @@ def _layers(
     tally: Tally,
     height: float,
 ) -> Any:
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, -STEP], nice=False), axis=None)
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, WIDTH], nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, -2 * STEP], nice=False), axis=None)
     colour = alt.Color("c:N", scale=None, legend=None)
     lines = (
         alt.Chart(alt.InlineData(values=links))
-        .mark_line(strokeWidth=1.6, interpolate="monotone")
-        .encode(x=x, y=y, detail="id:N", order="o:Q", color=colour)
+        .mark_line(interpolate="monotone")
+        .encode(
+            x=x,
+            y=y,
+            detail="id:N",
+            order="o:Q",
+            color=colour,
+            strokeWidth=alt.StrokeWidth("w:Q", scale=None, legend=None),
+        )
     )
     marks = (
         alt.Chart(alt.InlineData(values=dots))
-        .mark_point(filled=True, size=46, opacity=1)
+        .mark_point(filled=True, size=40, opacity=1)
         .encode(x=x, y=y, color=colour)
     )
+    heads = [
+        _name(LEFT + 4, -STEP, f"Each regime alone: {tally.sum}", "right", "bold"),
+        _name(RIGHT - 4, -STEP, f"After merging: {tally.union}", "left", "bold"),
+    ]
     texts = [
-        alt.Chart(alt.InlineData(values=[n for n in names if n["a"] == side]))
-        .mark_text(align=side, baseline="middle", fontSize=12, color=INK)
+        alt.Chart(alt.InlineData(values=[n for n in (*names, *heads) if (n["a"], n["w"]) == (side, weight)]))
+        .mark_text(align=side, baseline="middle", fontSize=11.5, fontWeight=weight, color=INK)
         .encode(x=x, y=y, text="t:N")
         for side in ("left", "right")
+        for weight in ("normal", "bold")
     ]
-    heads = [
-        {"x": LEFT, "y": -STEP * 0.6, "t": f"regime by regime: {tally.sum}"},
-        {"x": RIGHT, "y": -STEP * 0.6, "t": f"after merging: {tally.union} (blue: for several regimes)"},
-    ]
-    titles = [
-        alt.Chart(alt.InlineData(values=[head]))
-        .mark_text(align="right" if head["x"] == LEFT else "left", fontSize=12, fontWeight="bold", color=SOFT)
-        .encode(x=x, y=y, text="t:N")
-        for head in heads
-    ]
-    return alt.layer(lines, marks, *texts, *titles).properties(width=WIDTH, height=height + STEP)
+    return alt.layer(lines, marks, *texts).properties(width=WIDTH, height=height + 2 * STEP)

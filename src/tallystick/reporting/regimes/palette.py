@@ -30,7 +30,7 @@ LOOKS: dict[str, Look] = {
     for look in (
         Look("due", "due on the day asked", "#0072B2", "#FFFFFF", "●"),
         Look("begins", "begins on a known day", "#E69F00", "#000000", "→"),
-        Look("unknown", "cannot be told", "#F4DCC4", "#000000", "?"),
+        Look("unknown", "undecided", "#F4DCC4", "#000000", "?"),
         Look("without force", "if a text without force were adopted or joined", "#DDE1E4", "#000000", "○"),
         Look("ended", "no longer due", "#98A3AC", "#000000", "×"),
     )

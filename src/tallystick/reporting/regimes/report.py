@@ -12,22 +12,26 @@ from tallystick.printable import printable
 from tallystick.regimes.check import NOTICE
 from tallystick.regimes.exact import interval_text, number_text, truth_text
 from tallystick.regimes.fragmentation.comparison import Comparison
-from tallystick.regimes.fragmentation.cost import Assumptions
-from tallystick.regimes.library import Regimes
-from tallystick.regimes.vocabulary import Vocabulary
+from tallystick.reporting.regimes import findings_text, tallies
 from tallystick.reporting.regimes import text as regimes_text
 from tallystick.reporting.regimes.matrix import matrix_drawing
 from tallystick.reporting.regimes.merge import merge_drawing
 from tallystick.reporting.regimes.timeline import timeline_drawing
-from tallystick.reporting.regimes.words import recipient_words
+from tallystick.reporting.regimes.words import (
+    audience_words,
+    event_words,
+    recipient_words,
+    words_of,
+    work_words,
+)
 from tallystick.reporting.sheet import Drawing
 from tallystick.whole_file import write_whole
 
 #: State of a regime -> how its cell looks.
-STATE_CLASS = {"binds": "state-ok", "begins": "state-not", "unknown": "state-failed"}
+STATE_CLASS = {"binds": "state-ok", "begins": "state-not", "unknown": "state-not"}
 
 
-def write_report(found: Comparison, regimes: Regimes, assumptions: Assumptions, folder: Path) -> Path:
+def write_report(found: Comparison, folder: Path) -> Path:
     """Write ``report.html``, three pictures as SVG and PNG, and ``comparison.json``; return the page's path.
 
     Raises InputError where the folder cannot be written.
@@ -39,7 +43,7 @@ def write_report(found: Comparison, regimes: Regimes, assumptions: Assumptions, 
         write_whole(folder / f"{one.name}.png", one.png())
     write_whole(folder / "comparison.json", json.dumps(found.as_json(), indent=2).encode())
     page = folder / "report.html"
-    write_whole(page, render(found, regimes, assumptions, drawings).encode())
+    write_whole(page, render(found, drawings).encode())
     return page.resolve()
 
 
@@ -55,22 +59,23 @@ def drawings_of(found: Comparison) -> dict[str, Drawing]:
     return drawn
 
 
-def render(
-    found: Comparison, regimes: Regimes, assumptions: Assumptions, drawings: dict[str, Drawing]
-) -> str:
+def render(found: Comparison, drawings: dict[str, Drawing]) -> str:
     """The page as text. Everything from the profile and the regime files is escaped."""
     loader = PackageLoader("tallystick.reporting")
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "spaced": regimes_text.spaced,
-        "usd": regimes_text.usd,
+        "spaced": words_of,
+        "assumption": findings_text.assumption_words,
+        "usd": findings_text.usd,
         "truth": truth_text,
         "number": number_text,
         "interval": interval_text,
+        "audience": audience_words,
         "recipient": recipient_words,
-        "office": office_words,
+        "work": work_words,
+        "event": event_words,
         "printable": printable,
     }
     style = loader.get_source(environment, "report.css")[0]
@@ -78,9 +83,9 @@ def render(
         style=Markup(style),
         found=found,
         text=regimes_text,
+        findings=findings_text,
+        tallies=list(tallies.tallies(found)),
         drawings=drawings,
-        assumptions=assumptions,
-        vocabulary=regimes.vocabulary,
         state_class=STATE_CLASS,
         clocks=list(_clock_rows(found)),
         doubts={
@@ -91,14 +96,8 @@ def render(
     )
 
 
-def office_words(name: str, vocabulary: Vocabulary) -> str:
-    """A recipient of a filing in the words of the vocabulary, with its region where it has one."""
-    recipient, apart, region = name.partition(" in ")
-    return f"{vocabulary.recipients.get(recipient, recipient)}{apart}{region}"
-
-
-def _clock_rows(found: Comparison) -> Iterator[tuple[str, str, str, str, str, bool]]:
-    """Event, clock, regime, recipients, first day, and whether it is the strictest of its sort."""
+def _clock_rows(found: Comparison) -> Iterator[tuple[str, str, str, str, str, str, bool]]:
+    """Event, clock, regime, duty, recipients, first day, and whether it is the strictest of its sort."""
     for event in found.clocks:
         strictest = {(running.sort, running.hours) for running in event.strictest}
         for running in event.clocks:
@@ -107,7 +106,8 @@ def _clock_rows(found: Comparison) -> Iterator[tuple[str, str, str, str, str, bo
                 event.event,
                 running.text,
                 duty.regime,
-                ", ".join(map(recipient_words, duty.obligation.to)),
+                duty.obligation.title,
+                "; ".join(map(recipient_words, duty.obligation.to)),
                 str(duty.coming.since) if duty.coming else "due",
                 (running.sort, running.hours) in strictest,
             )

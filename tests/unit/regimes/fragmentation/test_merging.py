@@ -109,3 +109,13 @@ def test_opposites_collide() -> None:
         held("b/x", "prohibition_release", deontic="must_not"),
     )
     assert pairs(give, keep) == [("a/x", "b/x")]
+
+
+def test_an_authority_named_in_words_is_one_office_and_a_general_one_is_another_in_each_region() -> None:
+    named = "Attorney General of Rhode Island"
+    (work,) = tally(
+        [held("a/x", "incident_report", (named,)), held("b/x", "incident_report", (named,))]
+    ).merged
+    assert work.filings == (named,)
+    (work,) = tally([held(f"{r}/x", "incident_report", ("competent_authority",)) for r in "ab"]).merged
+    assert work.filings == ("competent_authority in A", "competent_authority in B")

@@ -77,3 +77,35 @@ def test_the_shipped_example_is_readable_and_says_that_it_is_fictional() -> None
     found = read_profile(DATA / "examples" / "developer.yaml", VOCABULARY)
     assert "fictional" in found.name
     assert len(found.things["models"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[{"name": "roles.provider", "value": true}]', r"this is a facts file.*regimes check"),
+        ('{"facts": [{"name": "roles.provider", "value": true}]}', r"this is a facts file.*regimes check"),
+        ("roles.provider: true\ncompute.pretraining: 1e25", r"this is a facts file.*regimes check"),
+        ("schema: regime/1\nid: a.b", r"this is a regime file"),
+        ("name: Tern", r"no developer's profile: it has no line schema.*show developer --source"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_for_what_it_is(text: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        profile(text)
+    assert re.search(message, str(error.value)), str(error.value)
+
+
+@pytest.mark.parametrize("region", ["DE", "de", "FR"])
+def test_a_member_state_counts_as_the_union_and_is_named(region: str) -> None:
+    found = profile(PROFILE.replace("EU:", f"{region}:", 1))
+    assert facts_for(found, {}, VOCABULARY).claimed.truths["jurisdictions.EU.places_on_market"] is True
+    assert found.member_states == (region.upper(),)
+    assert "EU" in found.regions
+    assert region.upper() not in found.regions
+
+
+def test_a_country_without_a_shipped_regime_is_accepted() -> None:
+    found = profile(PROFILE.replace("EU:", "GB:", 1))
+    assert facts_for(found, {}, VOCABULARY).claimed.truths["jurisdictions.UK.places_on_market"] is True
+    assert profile(PROFILE.replace("EU:", "ZA:", 1)).regions[-1] == "ZA"
+    assert found.member_states == ()

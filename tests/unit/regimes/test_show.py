@@ -1,0 +1,59 @@
+"""The page of one regime shows its tests, exceptions and cases; codes of confidence have one meaning."""
+
+from datetime import date
+
+import pytest
+
+from tallystick.errors import InputError
+from tallystick.regimes.confidence import CONFIDENCE, codes_text
+from tallystick.regimes.example_facts import EXAMPLE_FACTS
+from tallystick.regimes.institution_shape import CONFIDENCE as CODES
+from tallystick.regimes.library import load_shipped, source_text
+from tallystick.regimes.listing import show_json, show_text
+
+DAY = date(2026, 11, 24)
+
+
+def page(name: str) -> str:
+    return show_text(load_shipped().get(name), DAY, None)
+
+
+def test_exceptions_and_cases_are_there() -> None:
+    text = " ".join(page("ca.sb53").split())
+    assert (
+        "takes off report incident, report imminent incident if developer.ca_federal_incident_route" in text
+    )
+    assert "Cases (all on 2026-09-01" in text
+    assert "compute on the line: compute.pretraining 1e26, developer.revenue_usd_prior_year 6e8 -> " in text
+
+
+def test_every_case_and_exception_of_every_regime_is_named() -> None:
+    for one in load_shipped():
+        text = " ".join(show_text(one, DAY, None).split())
+        assert all(" ".join(case.name.split()) in text for case in one.cases), one.id
+        assert all(" ".join(rule.title.split()) in text for rule in one.exceptions.values()), one.id
+
+
+def test_no_line_of_a_page_is_much_wider_than_the_screen() -> None:
+    lines = [line for line in page("eu.gpai_sr").splitlines() if len(line) > 110]
+    assert lines == []
+
+
+def test_json_has_them_too() -> None:
+    data = show_json(load_shipped().get("ca.sb53"), DAY, None)
+    assert data["exceptions"]["not_foundation_model"]["defeats"] == ["frontier", "large"]
+    assert data["conditions"]["frontier"]["gives"] == "frontier_developer"
+    assert data["cases"][1]["expect"]["frontier_developer"] == "false"
+
+
+def test_codes_of_confidence_are_those_of_the_files() -> None:
+    assert set(CONFIDENCE) == set(CODES.words)
+    assert codes_text().endswith("S, R and X never give a verified outcome.")
+
+
+def test_examples_are_printed_by_name() -> None:
+    assert source_text("facts") == EXAMPLE_FACTS
+    assert source_text("developer").count("schema: developer/1") == 1
+    with pytest.raises(InputError, match="facts is no regime") as refused:
+        load_shipped().get("facts")
+    assert "show facts --source" in refused.value.mend

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.strategy.assessment import evaluated
+from tallystick.strategy.gates.enforcement import credible
 from tallystick.strategy.gates.evaluate import Gate, Margins
+from tallystick.strategy.gates.situation import situation
 from tallystick.strategy.inputs.ensemble import Draws, Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import shipped
 from tallystick.strategy.inputs.terms import ANSWERS, COVERED, RIGHTS, RULES, Decision, Stage, Terms
@@ -110,12 +112,24 @@ def test_a_right_refused_never_reveals_more(terms: Terms) -> None:
     ).all()
 
 
-@given(terms=regimes, holder=st.sampled_from(NAMES))
-@settings(max_examples=25, deadline=None)
-def test_another_veto_never_makes_action_against_its_holder_likelier(terms: Terms, holder: str) -> None:
-    plain = replace(terms, sanctions=Decision(terms.sanctions.rule, ()))
-    vetoed = replace(terms, sanctions=Decision(terms.sanctions.rule, (holder,)))
-    rival = 1 - NAMES.index(holder)
-    if terms.sanctions.rule in ("majority", "supermajority", "veto", "executive", "court"):
-        before = run(plain).table[rival, Gate.ENFORCEMENT]
-        assert (run(vetoed).table[rival, Gate.ENFORCEMENT] <= before + 0.02).all()
+@given(terms=regimes, holder=st.sampled_from(NAMES), function=st.sampled_from(("findings", "sanctions")))
+@settings(max_examples=40, deadline=None)
+def test_another_veto_never_makes_a_decision_against_its_holder_likelier(
+    terms: Terms, holder: str, function: str
+) -> None:
+    """Nor does it make the holder's rival safer, where acting on alarms does not wrong more than it
+    deters.
+    """
+    body = replace(getattr(terms, function), veto_holders=())
+    held = NAMES.index(holder)
+    plain, vetoed = (
+        situation(replace(terms, **{function: replace(body, veto_holders=by)}), INPUTS, VALUES)
+        for by in ((), (holder,))
+    )
+    for chance in ("acted_on", "hostile"):
+        before, after = getattr(plain.decisions, chance), getattr(vetoed.decisions, chance)
+        assert (after[held] <= before[held] + 1e-12).all()
+    side = VALUES.of(holder)
+    deters = side["punishment"] > np.minimum(plain.verification.alarms, 1.0) * side["capture_harm"] + 1.0
+    before, after = credible(plain, 1 - held), credible(vetoed, 1 - held)
+    assert (after <= before + 1e-12)[deters].all()

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tallystick.cli import strategy_backtest
+from tallystick.cli import strategy_backtest, strategy_profiles
 from tallystick.cli.output import JsonFlag, counter, emit, room
 from tallystick.cli.strategy_inputs import (
     DEMO,
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 app.command("backtest")(strategy_backtest.backtest)
+app.command("profiles")(strategy_profiles.profiles)
 
 DRAWS = 8192
 OutOption = Annotated[

@@ -24,8 +24,8 @@ def assessment_json(result: Assessment, placebo: VerdictPlacebo | None = None) -
     ]
     for state in whole["states"]:
         state["drivers"] = state["drivers"][:DRIVERS_SHOWN]
-    for club, own in zip(whole["clubs"], result.clubs, strict=True):
-        club["gated"] = own.gated
+    for club in whole["clubs"]:
+        club["gated"] = True
     whole["drivers"] = sorted(drivers, key=lambda driver: -driver["total"])
     whole["placebo"] = plain(placebo) if placebo else None
     return dict(whole)

@@ -125,7 +125,7 @@ def evaluated(terms: Terms, inputs: Inputs, values: Draws, proposer: str = JOINT
 
 def _somebody_moves(case: Situation) -> None:
     """A text that binds none of the states would pass every gate."""
-    if (case.plan.frozen == case.plan.count).all():
+    if not case.plan.moving.any():
         words = unmatched((word for stage in case.terms.stages for word in stage.movers), case.profiles)
         mend = f"add {', '.join(words)} to the aliases of the profiles that stand for them"
         raise InputError("none of the states moves at any stage", where=case.terms.name, mend=mend)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.records.workload import CLASSES, TRAINING_VERDICTS, WorkloadClass
+from tallystick.records.workload import ABSTAINED, CLASSES, TRAINING_VERDICTS, WorkloadClass
 from tallystick.telemetry.table import Int64
 from tallystick.trials.held_out import TRAINING, Verdicted, cross_fitted, fitted_apart
 from tallystick.trials.labels import LabelledWindows
@@ -171,5 +171,5 @@ def serving_held_out(
         windows=len(judged),
         forced_false_positive=float((said.lead > 0).mean()),
         false_positive=float(called.mean()),
-        abstained=float((said.classes == len(CLASSES) + 1).mean()),
+        abstained=float((said.classes == ABSTAINED).mean()),
     )

@@ -8,6 +8,7 @@ from tests.unit.strategy.cases import DRAWS, balanced, states, technology, with_
 
 from tallystick.strategy.assessment import assess, evaluated
 from tallystick.strategy.gates.evaluate import Gate, Margins
+from tallystick.strategy.gates.situation import situation
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import Profile, shipped
 from tallystick.strategy.inputs.terms import Decision, Stage, Terms
@@ -70,24 +71,66 @@ def test_who_disarms_last_gains_and_the_other_loses() -> None:
 
 
 def test_a_veto_protects_its_holder_and_shields_the_violator() -> None:
-    voted = replace(balanced(), sanctions=Decision("majority"))
-    vetoed = replace(balanced(), sanctions=Decision("veto", ("Borealis",)))
-    before, after = run(voted).table[:, Gate.ENFORCEMENT], run(vetoed).table[:, Gate.ENFORCEMENT]
+    final = tuple(replace(stage, kept=0.0) for stage in balanced().stages)
+    free = replace(balanced(), stages=final, elimination="full", findings=Decision("majority"), exit="no")
+    alone = with_parameter(states()[1], "council_friends", 0.05, 0.15)
+    sides = (with_parameter(states()[0], "latency", 0.0, 0.05), alone)
+    voted = run(replace(free, sanctions=Decision("majority")), sides=sides)
+    vetoed = run(replace(free, sanctions=Decision("veto", ("Borealis",))), sides=sides)
+    before, after = voted.table[:, Gate.ENFORCEMENT], vetoed.table[:, Gate.ENFORCEMENT]
     assert np.median(after[0]) < np.median(before[0])
-    assert (run(vetoed).accepted[0] <= run(voted).accepted[0]).all()
+    assert (vetoed.accepted[0] <= voted.accepted[0]).all()
+    assert vetoed.accepted[0].mean() < voted.accepted[0].mean()
+    assert vetoed.agreed[1].mean() > voted.agreed[1].mean()
 
 
-def test_a_self_serving_proposal_by_the_rival_is_trusted_less() -> None:
-    tilted = replace(balanced(), disarms_last=("Arden",), elimination="full")
-    jointly, imposed = run(tilted, by="joint"), run(tilted, by="leader")
-    assert (imposed.accepted[1] <= jointly.accepted[1]).all()
-    assert imposed.accepted[1].sum() < jointly.accepted[1].sum() or not jointly.accepted[1].any()
-    assert (imposed.table[0] == jointly.table[0]).all()
+@pytest.mark.parametrize("rule", ["majority", "supermajority"])
+def test_more_friends_in_the_body_protect_the_violator_and_the_innocent(rule: str) -> None:
+    """Voting power: what a state can count on is what others cannot."""
+    text = replace(balanced(), findings=Decision(rule), sanctions=Decision(rule))
+    few, many = (
+        situation(
+            text,
+            inputs := Inputs(sides, technology(), shipped("world/default")),
+            drawn(inputs, sobol_levels(len(inputs.columns), DRAWS, 1)),
+        ).decisions
+        for low in (0.05, 0.45)
+        for sides in [(states()[0], with_parameter(states()[1], "council_friends", low, low + 0.1))]
+    )
+    assert (many.acted_on[1] <= few.acted_on[1] + 1e-12).all()
+    assert (many.hostile[1] <= few.hostile[1] + 1e-12).all()
+    assert many.acted_on[1].mean() < few.acted_on[1].mean() - 0.1
 
 
-def test_going_first_costs_no_trust() -> None:
+def test_a_leaders_proposal_is_read_as_containment_and_a_laggards_is_not() -> None:
+    """A freeze serves who leads: he is trusted less for it, and a laggard who proposes it more."""
+    jointly, by_leader, by_laggard = (run(balanced(), by=who) for who in ("joint", "leader", "laggard"))
+    won, lost = by_leader.accepted[1] & ~jointly.accepted[1], jointly.accepted[1] & ~by_leader.accepted[1]
+    assert lost.sum() > 2 * won.sum()
+    assert (by_leader.table[0] == jointly.table[0]).all()
+    assert by_laggard.accepted[0].sum() > jointly.accepted[0].sum()
+    assert (by_laggard.table[1] == jointly.table[1]).all()
+    assert (run(balanced(), by="third_party").table == jointly.table).all()
+
+
+def test_the_stronger_the_suspicion_the_less_a_leaders_proposal_is_worth() -> None:
+    arden, borealis = states()
+    shares = [
+        run(balanced(), sides=(arden, with_parameter(borealis, "containment", low, low + 0.5)), by="leader")
+        .accepted[1]
+        .mean()
+        for low in (0.0, 1.0, 2.0, 4.0)
+    ]
+    assert (np.diff(shares) <= 0).all()
+    assert shares[-1] < shares[0]
+
+
+def test_going_first_wins_trust() -> None:
+    """What costs its author is the better sign for it."""
     first = replace(balanced(), disarms_last=("Borealis",), elimination="full")
-    assert (run(first, by="leader").table == run(first, by="joint").table).all()
+    signalled, jointly = run(first, by="leader"), run(first, by="joint")
+    assert (signalled.protected[1] >= jointly.protected[1] - 1e-12).any()
+    assert not (jointly.accepted[1] & ~signalled.accepted[1]).mean() > 0.2
 
 
 def test_foreign_ownership_wins_nobody_over() -> None:

@@ -8,7 +8,7 @@ from tests.unit.strategy.cases import states, technology
 
 from tallystick.strategy.gates.coalition import coalition
 from tallystick.strategy.gates.compliance import UNBOUND, is_protected, keeps_its_word
-from tallystick.strategy.gates.enforcement import capture_loss, credible, enforcement
+from tallystick.strategy.gates.enforcement import capture_loss
 from tallystick.strategy.gates.evaluate import Gate, margins
 from tallystick.strategy.gates.participation import participation
 from tallystick.strategy.gates.power_shift import power_shift
@@ -66,7 +66,9 @@ WORLD = {
     "complete_condition": 0.8,
     "complete_discretion": 0.25,
     "enforce_automatic": 0.9,
-    "enforce_majority": 0.6,
+    "vote_to_act": 0.6,
+    "vote_to_harm": 0.5,
+    "council_votes": 4,
     "enforce_court": 0.5,
     "enforce_consensus": 0.2,
     "enforce_shielded": 0.1,
@@ -77,12 +79,15 @@ WORLD = {
     "interval_none": 1.0,
     "authority_filter": 0.5,
     "unadjudicated": 0.5,
+    "disclosed": 0.6,
     "burden": 0.3,
     "side_payment": 0.2,
     "horizon_years": 2.0,
     "reach": 10.0,
     "race_information": 0,
     "hidden_looks": 1,
+    "benefit_form": 0,
+    "serves_if_containing": 0.8,
     "compliance_model": 0,
 }
 
@@ -140,8 +145,8 @@ def test_a_laggard_who_would_catch_up_is_paid_less_by_a_freeze() -> None:
 
 def test_ownership_burdens_and_payments_are_paid_for() -> None:
     owned = replace(PLAIN, owned=True, operations=Decision("majority"))
-    voted_down = 1 - 0.25 / 0.5
-    assert only(participation(case(owned), 0)) == pytest.approx(1 - 0.6 * (0.5 + 0.5 * voted_down))
+    outvoted = 0.5**3
+    assert only(participation(case(owned), 0)) == pytest.approx(1 - 0.6 * (0.5 + 0.5 * outvoted))
     burdened = case(replace(PLAIN, burdened=("Arden",), paid=("Borealis",)))
     assert only(participation(burdened, 0)) == pytest.approx(1 - 0.3 - 0.2)
     assert only(participation(burdened, 1)) == pytest.approx(1 + 0.2)
@@ -160,7 +165,10 @@ def test_a_word_is_kept_by_timely_detection_and_punishment() -> None:
     """Two looks in the open find 1 - 0.2^2 = 0.96; in hiding nobody may look: half of it is left."""
     found = case(PLAIN)
     assert found.verification.timely[0, 0] == pytest.approx([0.48])
-    assert only(keeps_its_word(found, 0)) == pytest.approx(0.48 * 1 - 0.52 * 0.5)
+    acted, alone = 0.6**3, 0.4 * 1 - 0.6 * 0.5
+    when_found = acted * 1 + (1 - acted) * alone
+    wronged = 0.1 * acted * 2
+    assert only(keeps_its_word(found, 0)) == pytest.approx(0.48 * when_found - 0.52 * 0.5 - wronged)
 
 
 def test_hidden_places_are_found_once_or_ever_again() -> None:
@@ -197,14 +205,34 @@ def test_no_word_is_given_before_the_first_move() -> None:
     assert is_protected(found, 0)[1, 0] < 0.5
 
 
-def test_a_rivals_self_serving_proposal_is_discounted_by_bayes() -> None:
+def test_who_proposes_is_judged_by_bayes() -> None:
+    """Who would contain proposes what serves him with 0.8, a sincere side with 0.8 / e. Prior one half."""
     stages = tuple(Stage(name, ("all",), "dated", float(n + 1), 0.0) for n, name in enumerate("ab"))
-    tilted = replace(PLAIN, stages=stages, disarms_last=("Arden",))
-    odds = np.exp(-1.0)
-    assert case(tilted, proposer="Arden").trust[1] == pytest.approx([odds / (1 + odds)])
-    assert case(tilted, proposer="Arden").trust[0] == pytest.approx([0.5])
-    even = case(replace(tilted, disarms_last=()), proposer="Arden").trust[1]
-    assert even == pytest.approx([np.exp(-0.5) / (1 + np.exp(-0.5))])
+    sincere = 0.8 * np.exp(-1.0)
+    serves, costs = sincere / (sincere + 0.8), (1 - sincere) / (1 - sincere + 0.2)
+    last = replace(PLAIN, stages=stages, disarms_last=("Arden",))
+    assert case(last, proposer="Arden").trust[1] == pytest.approx([serves])
+    assert case(last, proposer="Arden").trust[0] == pytest.approx([0.5])
+    assert case(replace(last, disarms_last=()), proposer="Arden").trust[1] == pytest.approx([0.5])
+    first = replace(last, disarms_last=("Borealis",))
+    assert case(first, proposer="Arden").trust[1] == pytest.approx([costs])
+    assert case(first, proposer="third_party").trust[1] == pytest.approx([0.5])
+
+
+def test_what_an_author_still_has_to_do_is_as_likely_as_he_is_sincere() -> None:
+    """His stage was sure at 0.8 with the prior; the posterior is 1 / (1 + e) of one half before. Pretexts
+    against the other grow as the other type does.
+    """
+    stages = (
+        Stage("theirs", ("Borealis",), "dated", 1.0, 0.0),
+        Stage("his", ("Arden",), "condition", 2.0, 0.0),
+    )
+    text = replace(PLAIN, stages=stages, disarms_last=("Arden",))
+    sincere = 1 / (1 + np.e)
+    before, after = case(text), case(text, proposer="Arden")
+    assert after.plan.sure[1, 1] == pytest.approx([0.8 * sincere / 0.5])
+    assert after.plan.sure[0] == pytest.approx(before.plan.sure[0])
+    assert after.decisions.hostile[1] == pytest.approx(before.decisions.hostile[1] * (1 - sincere) / 0.5)
 
 
 def test_leakage_is_secrecy_times_what_is_opened() -> None:
@@ -220,6 +248,56 @@ def test_before_inspection_begins_nothing_is_seen_and_nothing_leaks() -> None:
     found = case(replace(PLAIN, stages=(Stage("only", ("all",), "dated", 1.0, 0.0, inspected=False),)))
     assert found.verification.timely[0, 0] == pytest.approx([0.0])
     assert only(leakage_loss(found, 0)) == 0
+
+
+def test_what_one_tells_oneself_no_inspector_keeps() -> None:
+    """0.6 of all secrets are told before inspection begins, against 0.1 that inspectors let out."""
+    told = replace(PLAIN.stages[0], inspected=False, reveals=("Arden",))
+    found = case(replace(PLAIN, stages=(told, replace(PLAIN.stages[0], id="next"))))
+    assert leakage_loss(found, 0)[:, 0] == pytest.approx([0.6, 0.6])
+    assert leakage_loss(found, 1)[:, 0] == pytest.approx([0.0, 0.0])
+    unsaid = case(replace(PLAIN, stages=(replace(PLAIN.stages[0], reveals=None),)))
+    assert only(leakage_loss(unsaid, 0)) == pytest.approx(0.6)
+
+
+def test_inspection_opens_those_whom_the_text_opens() -> None:
+    one_sided = replace(PLAIN, stages=(replace(PLAIN.stages[0], reveals=("Borealis",)),))
+    assert only(leakage_loss(case(one_sided), 0)) == 0
+    assert only(leakage_loss(case(one_sided), 1)) == pytest.approx(0.1)
+
+
+def test_a_stage_that_limits_nobody_binds_nobody() -> None:
+    """Telling a secret stops no race: the laggard catches up meanwhile, and there is no word to keep."""
+    tells = Stage("tell", ("all",), "dated", 1.0, 1.0, yields=False, restrains=False, reveals=("all",))
+    caps = Stage("cap", ("all",), "dated", 2.0, 1.0, yields=False)
+    behind = {"capability": 0.5, "catch_up_years": 2.0}
+    found = case(replace(PLAIN, stages=(tells, caps), elimination="none"), second=behind)
+    assert found.plan.frozen.tolist() == [1, 1]
+    assert keeps_its_word(found, 0)[0, 0] == UNBOUND
+    assert found.power.end[1] == pytest.approx([1.75 / (1.75 + 2)])
+
+
+def test_the_benefit_goes_by_what_the_text_restrains() -> None:
+    """Alike as they are, both capped at a half: x y R + (1 - x) y T + x (1 - y) S = 1/4 + 1.5/4 - 1/4; both
+    giving up half of what they have: x = y = 3/4.
+    """
+    restrained = {"benefit_form": 1}
+    capped = replace(PLAIN, elimination="none", stages=(replace(PLAIN.stages[0], yields=False),))
+    assert only(participation(case(capped, world=restrained), 0)) == pytest.approx(0.375)
+    halved = case(replace(PLAIN, elimination="partial"), world=restrained)
+    worth = 0.75**2 * 1 + 0.25 * 0.75 * (1.5 - 1.0)
+    assert only(participation(halved, 0)) == pytest.approx(worth)
+    toothless = replace(capped, stages=(replace(capped.stages[0], restrains=False),))
+    for form in (0, 1):
+        assert only(participation(case(toothless, world={"benefit_form": form}), 0)) == 0
+
+
+def test_who_is_restrained_alone_is_exposed_and_the_other_gains() -> None:
+    cap = Stage("cap", ("Borealis",), "dated", 1.0, 1.0, yields=False)
+    alone = replace(PLAIN, elimination="none", stages=(cap,))
+    found = case(alone, world={"benefit_form": 1})
+    assert only(participation(found, 0)) == pytest.approx(0.5 * 1.5)
+    assert only(participation(found, 1)) == pytest.approx(0.5 * -1.0)
 
 
 def test_power_shift_takes_the_lesser_of_fixed_terms_and_all_concessions() -> None:
@@ -241,41 +319,19 @@ def test_a_stage_at_ones_own_discretion_is_sure_to_oneself_alone() -> None:
     assert plan.sure[1] == pytest.approx(np.full((2, 1), 0.25))
 
 
-def test_action_is_credible_by_the_body_or_by_oneself() -> None:
-    """Needed: 0.5 / (1.5 - 0.1 x 2). The body acts at 0.6; half of what was given up is left, exit unsaid:
-    0.4.
-    """
-    acted = 1 - (1 - 0.6) * (1 - 0.5 * 0.8)
-    assert only(credible(case(PLAIN), 0)) == pytest.approx(acted - 0.5 / 1.3)
-
-
-def test_capture_is_harm_times_hostility_times_pretext() -> None:
-    """Voted down at a half; alarms of 0.1 a year over two years give a pretext at 0.19."""
-    assert only(capture_loss(case(PLAIN), 0)) == pytest.approx(2 * 0.5 * 0.19)
-    vetoed = case(replace(PLAIN, sanctions=Decision("veto", ("Arden",))))
-    assert only(capture_loss(vetoed, 0)) == 0
-    assert only(enforcement(vetoed, 1)) < only(enforcement(case(PLAIN), 1))
-
-
-def test_two_thirds_protect_a_third() -> None:
-    third = case(replace(PLAIN, sanctions=Decision("supermajority")), first={"council_friends": 0.34})
-    assert only(capture_loss(third, 0)) == 0
-    assert third.decisions.acted_on[0] == pytest.approx([0.6 * 0.66 / (2 / 3)])
-
-
 def test_in_a_pair_nobody_rides_free() -> None:
     assert only(coalition(case(PLAIN), 0)) == pytest.approx(1.0)
 
 
 def test_a_sum_of_costs_that_no_gate_sees_is_laid_to_the_dearest() -> None:
     """The benefit of 1 repays leakage alone, and capture alone, but not both."""
-    found = case(PLAIN, first={"secrecy": 8.0, "capture_harm": 6.0})
+    found = case(PLAIN, first={"secrecy": 8.0, "capture_harm": 24.0})
     leaked, captured = only(leakage_loss(found, 0)), only(capture_loss(found, 0))
     assert (leaked, captured) == (pytest.approx(0.8), pytest.approx(0.57))
     assert only(transparency(found, 0)) == pytest.approx(0.2)
     table = margins(found).table
     assert table[0, Gate.TRANSPARENCY, 0, 0] == pytest.approx(1 - 0.8 - 0.57)
     assert table[0, Gate.PARTICIPATION, 0, 0] == pytest.approx(1.0)
-    dearer = margins(case(PLAIN, first={"secrecy": 5.0, "capture_harm": 9.0})).table
+    dearer = margins(case(PLAIN, first={"secrecy": 5.0, "capture_harm": 36.0})).table
     assert dearer[0, Gate.TRANSPARENCY, 0, 0] == pytest.approx(0.5)
     assert dearer[0, Gate.ENFORCEMENT, 0, 0] == pytest.approx(1 - 0.5 - 9 * 0.5 * 0.19)

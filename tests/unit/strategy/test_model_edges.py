@@ -11,6 +11,7 @@ from tallystick.strategy.models import (
     alarm_load,
     bargaining_range,
     coalition,
+    committee,
     deal_timing,
     deterrence,
     dresher,
@@ -33,6 +34,10 @@ FORMULAS: tuple[tuple[Callable[..., object], tuple[float, ...]], ...] = (
     (coalition.linear_quadratic, (4, 1, 1)),
     (coalition.dichotomous_stable_size, (1, 2)),
     (coalition.dichotomous, (1, 2)),
+    (committee.majority_of, (9,)),
+    (committee.two_thirds_of, (9,)),
+    (committee.motion_passes, (9, 5, 0.4, 1, 2)),
+    (committee.decides, (9, 5, 0.4, 2, 1)),
     (deal_timing.deal_price, (2, 1, 0.9)),
     (deal_timing.early_deal, (2, 1, 0.9, 0.5, 2, 0.1, 1, 2)),
     (deal_timing.late_deal, (2, 1)),
@@ -58,6 +63,7 @@ FORMULAS: tuple[tuple[Callable[..., object], tuple[float, ...]], ...] = (
     (transparency.most_transparency, (1, 2, 1)),
     (transparency.transparency_slack, (0.3, 0.9, 1, 1, 2, 1)),
     (trust.trust_needed, (4, 3, 1, 0)),
+    (trust.posterior, (0.3, 0.5, 0.9)),
     (trust.updated_trust, (0.3, 1)),
 )
 

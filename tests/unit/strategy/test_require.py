@@ -76,7 +76,7 @@ def test_the_surface_is_what_one_point_at_a_time_gives(surface: Surface) -> None
 
 
 def test_the_frontier_lies_between_levels_and_rises_with_the_target(surface: Surface) -> None:
-    low, high = surface.frontier(0.4), surface.frontier(0.7)
+    low, high = (surface.frontier(part * surface.joint.max()) for part in (0.5, 0.9))
     both = ~np.isnan(low) & ~np.isnan(high)
     assert both.any()
     assert (high[both] >= low[both]).all()

@@ -11,6 +11,7 @@ from tallystick.errors import InputError
 from tallystick.strategy.as_json import assessment_json
 from tallystick.strategy.assessment import assess
 from tallystick.strategy.gates.evaluate import Gate
+from tallystick.strategy.gates.situation import situation
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import shipped
 from tallystick.strategy.inputs.terms import Decision
@@ -157,7 +158,7 @@ def test_three_states_make_four_clubs_and_three_pairs_of_deals() -> None:
     assert len(result.clubs) - len(groups) == 6
 
 
-def test_a_group_in_which_nobody_moves_is_no_club_and_deals_pass_no_gates() -> None:
+def test_a_group_in_which_nobody_moves_is_no_club() -> None:
     three = (*states(), shipped("fictional/cindra"))
     one_sided = replace(
         balanced(), stages=tuple(replace(one, movers=("Arden",)) for one in balanced().stages)
@@ -166,8 +167,21 @@ def test_a_group_in_which_nobody_moves_is_no_club_and_deals_pass_no_gates() -> N
     groups = [club for club in result.clubs if club.kind == "regime"]
     assert groups
     assert all("Arden" in club.members for club in groups)
-    assert all(club.gated for club in groups)
-    assert not any(club.gated for club in result.clubs if club.kind.endswith("deal"))
+
+
+def test_deals_pass_the_same_gates_and_a_club_of_part_of_the_capability_is_worth_less() -> None:
+    three = (*states(), shipped("fictional/cindra"))
+    inputs = Inputs(three, technology(), shipped("world/default"))
+    values = drawn(inputs, sobol_levels(len(inputs.columns), DRAWS, 0))
+    for club in assess(balanced(), three, technology(), draws=DRAWS).clubs:
+        assert set(club.gates) == {gate.label for gate in Gate}
+        assert club.share <= min(club.gates.values()) + 1e-9
+    whole, pair = (situation(balanced(), inputs, values, members=group) for group in ((0, 1, 2), (0, 2)))
+    wants = pair.payoffs[0].restraint > 0
+    form = values.of("world")["benefit_form"]
+    agreed = wants & (form == 0)
+    assert (pair.benefit[0][:, agreed] < whole.benefit[0][:, agreed]).all()
+    assert pair.benefit[0][:, wants].mean() < whole.benefit[0][:, wants].mean()
 
 
 def test_a_third_state_makes_free_riding_possible() -> None:

@@ -9,7 +9,7 @@ from tallystick.reporting.chart import INK
 from tallystick.reporting.sheet import Drawing, drawing
 from tallystick.reporting.strategy.palette import KINDS
 from tallystick.strategy.assessment import Assessment
-from tallystick.strategy.memo.plain_words import club_kind, share
+from tallystick.strategy.memo.plain_words import share
 from tallystick.strategy.verdicts.clubs import MOST_STATES, Club
 
 WIDTH, PER_UNIT = 660, 125
@@ -32,14 +32,14 @@ def coalition_drawing(found: Assessment) -> Drawing:
     larger = [club for club in found.clubs if len(club.members) > 2][:3]
     notes = [f"{' + '.join(club.members)} together: {share(club.share)}" for club in larger]
     words = " ".join(
-        f"{' and '.join(club.members)}, {club_kind(club)}: {share(club.share)}, {club.verdict}."
+        f"{' and '.join(club.members)}, {club.kind}: {share(club.share)}, {club.verdict}."
         for club in found.clubs
     )
     chart = _chart(lines, states, notes)
     return drawing(
         chart,
         "coalitions",
-        "What remains: clubs, and bilateral deals that were not put through the gates",
+        "What remains: clubs and bilateral deals, all put through the gates",
         words,
     )
 

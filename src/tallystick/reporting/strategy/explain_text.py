@@ -10,7 +10,7 @@ from tallystick.strategy.gates.evaluate import Gate
 from tallystick.strategy.inputs.ensemble import Inputs
 from tallystick.strategy.inputs.parameters import Parameter
 from tallystick.strategy.inputs.profile import KINDS
-from tallystick.strategy.inputs.terms import Decision, Terms
+from tallystick.strategy.inputs.terms import Decision, Stage, Terms
 
 LEVELS = (0.05, 0.5, 0.95)
 
@@ -31,10 +31,13 @@ FORMULAS = (
         Gate.PARTICIPATION,
         "Is the regime worth more than the race?",
         "benefit - sovereignty x (1/2 + 1/2 x hostile daily decisions, where plants are owned) + stake x 2 "
-        "x (expected power within - power on leaving); benefit = R + race risk x catastrophe + payments - "
-        "burdens",
+        "x (expected power within - power on leaving) = worth; benefit = payments - burdens + in half of "
+        "draws (agreed) members' part of capability x (R + race risk x catastrophe), in the other half "
+        "(restrained) x y R + (1-x) y T + x (1-y) S + restrained part of capability x race risk x "
+        "catastrophe, x and y: how far the text restrains oneself and the rivals",
         "payoff (R - P = 1)",
-        "own reduced form; race risk after Armstrong, Bostrom and Shulman (2016)",
+        "own reduced form; race risk after Armstrong, Bostrom and Shulman (2016); benefit all or nothing, or "
+        "linear, as in Barrett (1994)",
     ),
     Formula(
         Gate.COMPLIANCE,
@@ -48,7 +51,8 @@ FORMULAS = (
     Formula(
         Gate.TRANSPARENCY,
         "Does the deal repay what inspection gives away?",
-        "max(benefit, 0) - secrecy x leakage x access granted (less what a neutral inspector keeps)",
+        "worth - secrecy x the larger of leakage x access granted (less what a neutral inspector keeps) and "
+        "what was told by one's own hand (0 to 1); judged where worth is at least 0",
         "payoff",
         "after Coe and Vaynman (2020)",
     ),
@@ -63,16 +67,18 @@ FORMULAS = (
     Formula(
         Gate.ENFORCEMENT,
         "Will a proven violation be acted on, and only a proven one?",
-        "the lesser of: 1 - (1 - body acts)(1 - self-help) - d / ((d + b) - a c); and max(benefit, 0) - "
-        "hostile majority x odds of a pretext within the horizon x capture harm",
-        "probability; payoff",
-        "Avenhaus, von Stengel and Zamir (2002); vetoes after Tsebelis (2002)",
+        "the lesser of: q b + (1 - q)(s R - (1 - s) d) - a q c, R = 1; and worth - hostile decision "
+        "x odds of a pretext within the horizon x capture harm. q: finding and sanction pass against the "
+        "rival, by their rules, votes, friends and vetoes; s: share of what was given up that the injured "
+        "can take back",
+        "payoff",
+        "Avenhaus, von Stengel and Zamir (2002); binomial votes (Banzhaf 1965), vetoes after Tsebelis (2002)",
     ),
     Formula(
         Gate.COALITION,
         "Does it do better in it than by letting others bear it?",
-        "f x benefit - (1 - f) x max(T - R, 0) + (1 - f) x dependence where outsiders are shut out; f = odds "
-        "that the regime falls without it",
+        "f x max(worth, 0) - (1 - f) x max(T - R, 0) + (1 - f) x dependence where outsiders are shut out; "
+        "f = odds that the regime falls without it",
         "payoff",
         "internal stability, Barrett (1994)",
     ),
@@ -104,12 +110,13 @@ def term_lines(terms: Terms) -> Iterator[str]:
     for stage in terms.stages:
         when = f"{stage.years:.2f} years" if stage.years is not None else "no date"
         kept = {1.0: "reversible", 0.0: "final"}.get(stage.kept, "partly reversible")
-        yields = "gives up capability" if stage.yields else "gives up rights or secrets only"
+        yields = "gives up capability" if stage.yields else _unyielding(stage)
+        opened = "not said" if stage.reveals is None else ", ".join(stage.reveals) or "nobody"
         seen = "inspected" if stage.inspected else "not yet inspected"
         chooser = f" of {stage.chooser}" if stage.chooser else ""
         yield (
             f"stage {stage.id}: {', '.join(stage.movers)} move; {stage.trigger}{chooser}, {when}; {kept}; "
-            f"{yields}; {seen}"
+            f"{yields}; reveals: {opened}; {seen}"
         )
     yield f"disarms last: {', '.join(terms.disarms_last) or 'nobody'}; elimination: {terms.elimination}"
     yield f"inspector: {terms.inspector}; rights: {', '.join(f'{k} {v}' for k, v in terms.rights.items())}"
@@ -127,6 +134,10 @@ def term_lines(terms: Terms) -> Iterator[str]:
     yield f"needed for entry into force: {terms.needed or 'nobody in particular'}"
     yield f"outsiders are shut out: {'yes' if terms.excludes_outsiders else 'no'}"
     yield from terms.assumed
+
+
+def _unyielding(stage: Stage) -> str:
+    return "stands still" if stage.restrains else "restrains nobody"
 
 
 def _decision(decision: Decision) -> str:

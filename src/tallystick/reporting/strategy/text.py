@@ -13,7 +13,6 @@ from tallystick.strategy.memo.plain_words import (
     GATE_WORDS,
     SCENARIOS,
     SHARE_NOTICE,
-    club_kind,
     input_name,
     is_choice,
     share,
@@ -114,6 +113,12 @@ def state_lines(state: StateResult) -> Iterator[str]:
     )
     orders = ", ".join(f"{order} {share(value)}" for order, value in state.by_order.items())
     yield f"{state.name} by the game it thinks it is in: {orders}."
+    yield (
+        f"{state.name} before the body that decides: a proven violation by it is acted on with "
+        f"{share(state.body['acted_on'])}, its own side (votes, friends, veto) decides that in "
+        f"{share(state.body['pivotal'])}, and a hostile decision against it passes with "
+        f"{share(state.body['hostile'])}."
+    )
     if state.box:
         yield (
             f"{state.name} is contested; it passes in {share(state.box_density)} where "
@@ -142,7 +147,7 @@ def _afterwards(found: Assessment) -> list[str]:
     first = ", ".join(f"{name} {share(value)}" for name, value in found.leaves_first.items())
     lines = [f"Leaves first: {first}."]
     lines += [
-        f"{' + '.join(club.members)}: {share(club.share)}, {club.verdict}  ({club_kind(club)})"
+        f"{' + '.join(club.members)}: {share(club.share)}, {club.verdict}  ({club.kind})"
         for club in found.clubs[:CLUBS_SHOWN]
     ]
     return section(f"What remains without it: clubs and bilateral deals  ({LABEL})", lines)

@@ -2,13 +2,14 @@
 
 Barrett's internal stability (``models.coalition``) with unlike members: without a state the regime falls with
 the probability of its weight in it (for certain where only one would be left, or its ratification is named as
-needed); if it falls the state loses the deal's benefit, if not it gains what restraint by others alone is
-worth, less what being shut out costs it.
+needed); if it falls the state loses what the deal is worth to it, if not it gains what restraint by others
+alone is worth, less what being shut out costs it.
 """
 
 import numpy as np
 import numpy.typing as npt
 
+from tallystick.strategy.gates.participation import participation
 from tallystick.strategy.gates.situation import Situation
 
 Float = npt.NDArray[np.float64]
@@ -20,7 +21,7 @@ def coalition(case: Situation, i: int) -> Float:
     falls = falls_without(case, i)
     lure = np.maximum(game.temptation - game.restraint, 0.0)
     shut_out = values["dependence"] if case.terms.excludes_outsiders else 0.0
-    margin = falls * case.benefit[i] - (1 - falls) * lure + (1 - falls) * shut_out
+    margin = falls * np.maximum(participation(case, i), 0.0) - (1 - falls) * lure + (1 - falls) * shut_out
     return np.broadcast_to(margin, case.power.within[i].shape)
 
 

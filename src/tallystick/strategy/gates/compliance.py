@@ -1,16 +1,17 @@
 """Compliance: would a state keep its word, and is it protected if a rival does not?
 
-It keeps its word where a violation does not pay: by deterrence with timely detection (``models.deterrence``,
-every found violation acted on: whether it is, is the enforcement gate's), or by the shadow of the future
-under alarms that may be false (``models.repeated_game``), as the draw's model has it. The second is in
-units of discount, not of payoff. It is protected where it trusts its rivals, or detection deters them,
-enough for what it would suffer at worst (``models.trust``, with refusal instead of defection as the
-alternative).
+It keeps its word where a violation does not pay: by deterrence with timely detection, acted on as often as
+the body does and others can answer (``consequence``), or by the shadow of the future under alarms that may be
+false (``models.repeated_game``), as the draw's model has it. The second is in units of discount, not of
+payoff. It is protected where it trusts its rivals, or detection deters them, enough for what it would suffer
+at worst (``models.trust``, with refusal instead of defection as the alternative). Here every found violation
+by a rival is acted on; whether it is, is the enforcement gate's.
 """
 
 import numpy as np
 import numpy.typing as npt
 
+from tallystick.strategy.gates.consequence import rival_deterred, self_deterred, self_help
 from tallystick.strategy.gates.situation import Situation
 from tallystick.strategy.models.deterrence import deterrence_margin
 from tallystick.strategy.models.repeated_game import patience_needed_with_alarms
@@ -21,16 +22,16 @@ Float = npt.NDArray[np.float64]
 UNBOUND = 1.0
 
 
-def compliance(case: Situation, i: int) -> Float:
-    """The lesser of both margins of state ``i``, (stages, n)."""
-    return np.asarray(np.minimum(keeps_its_word(case, i), is_protected(case, i)))
+def compliance(keeps: Float, protected: Float) -> Float:
+    """The lesser of both margins of a state, (stages, n)."""
+    return np.asarray(np.minimum(keeps, protected))
 
 
 def keeps_its_word(case: Situation, i: int) -> Float:
     """Margin of keeping one's own word, (stages, n)."""
     game, values = case.payoffs[i], case.states[i]
-    lure = game.temptation - game.restraint
-    punished = deterrence_margin(case.verification.timely[i], lure, values["punishment"])
+    answered = np.max([self_help(case, j) for j in case.rivals(i)], axis=0)
+    punished = self_deterred(case, i, answered)
     worthwhile = game.restraint > 0
     needed = patience_needed_with_alarms(
         game.temptation,
@@ -44,14 +45,19 @@ def keeps_its_word(case: Situation, i: int) -> Float:
     return np.where(case.plan.bound(i) > 0, margin, UNBOUND)
 
 
-def is_protected(case: Situation, i: int) -> Float:
-    """Margin of being safe from the rivals' violations, the worst of them, (stages, n)."""
+def is_protected(case: Situation, i: int, *, surely: bool = True) -> Float:
+    """Margin of being safe from the rivals' violations, the worst of them, (stages, n). ``surely``: what is
+    found is acted on for certain; else as often as the body does and the state can answer.
+    """
     game = case.payoffs[i]
     exposure = np.maximum(-game.sucker, 0.0) * case.plan.bound(i)
     margins = [np.full_like(case.power.within[i], np.inf)]
     for j in case.rivals(i):
         detection, rival = case.verification.timely[j], case.states[j]
-        deterred = deterrence_margin(detection, rival["temptation"], rival["punishment"]) >= 0
+        if surely:
+            deterred = deterrence_margin(detection, rival["temptation"], rival["punishment"]) >= 0
+        else:
+            deterred = rival_deterred(case, j, self_help(case, i), detection) >= 0
         keeps = case.trust[i] + (1 - case.trust[i]) * deterred
         margins.append(keeps * np.maximum(game.restraint, 0.0) - (1 - keeps) * (1 - detection) * exposure)
     return np.asarray(np.min(margins, axis=0))

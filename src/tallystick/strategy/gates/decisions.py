@@ -1,7 +1,11 @@
 """What the body that decides will do: act against a proven violator, or against the innocent.
 
-The shares of votes stand for blocs: who can count on half of them cannot be voted down by a majority, who
-can count on a third not by two thirds.
+Each function (findings, sanctions, daily operations) has its own rule. Where votes are counted, the accused
+and its friends vote against (``council_friends`` of ``council_votes``, its own vote at least), every other
+vote is cast for the motion with one probability, and holders of a veto stop it: the accused for certain,
+one who is not at hand as often as a vote is the accused's friend, a rival never. See ``models.committee``.
+A sanction needs a finding first, where a body makes one. The same voters make both, so the chance of both
+is that of the less likely; only sanctions that need no vote follow on findings by a chance of their own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,67 +14,137 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.gates.roles import meant
+from tallystick.strategy.gates.roles import meant, unmatched
 from tallystick.strategy.inputs.profile import Profile
 from tallystick.strategy.inputs.terms import Decision, Terms
+from tallystick.strategy.models.committee import majority_of, motion_passes, two_thirds_of
 
 Float = npt.NDArray[np.float64]
 Values = Mapping[str, Float]
 
-#: How much of a hostile majority's will gets through each rule.
-_THROUGH = {"majority": 1.0, "supermajority": 1.0, "veto": 1.0}
-_THROUGH |= {"court": 0.5, "executive": 0.5, "consensus": 0.1}
-
 #: Rules by which votes are counted.
-_VOTED = ("majority", "supermajority", "veto")
-
-#: Share of votes that a motion needs.
-_QUOTA = {"supermajority": 2 / 3}
+VOTED = ("majority", "supermajority", "veto")
+#: Rules under which no body decides: each judges for itself, or nobody does.
+NOBODY = ("none", "silent", "national")
+#: How much of what a hostile majority would do gets through where it is not votes that decide.
+_THROUGH = {"court": 0.5, "executive": 0.5, "consensus": 0.1}
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """Each (states, n). ``acted_on``: a proven violation by the state is acted on. ``hostile``: a motion
     against it passes, its innocence aside. ``directed``: the same for the daily running of what is owned.
+    ``pivotal``: its own side (its votes, its veto and its friends) decides whether it is acted on.
     """
 
     acted_on: Float
     hostile: Float
     directed: Float
+    pivotal: Float
 
 
 def decisions(
     terms: Terms, profiles: tuple[Profile, ...], states: Sequence[Values], world: Values
 ) -> Decisions:
-    """What to expect of the body of ``terms``, for each state."""
-    body = terms.findings if terms.sanctions.automatic else terms.sanctions
+    """What to expect of the bodies of ``terms``, for each state."""
+    accused = [_Accused(i, profiles, values, world) for i, values in enumerate(states)]
+    acted_on = np.array([one.acted_on(terms) for one in accused])
+    unresisted = np.array([one.acted_on(terms, resists=False) for one in accused])
     return Decisions(
-        acted_on=np.array([_acted_on(terms, profiles, i, states[i], world) for i in range(len(states))]),
-        hostile=np.array([_hostile(body, profiles, i, states[i]) for i in range(len(states))]),
-        directed=np.array([_hostile(terms.operations, profiles, i, states[i]) for i in range(len(states))]),
+        acted_on=acted_on,
+        hostile=np.array([one.harmed(terms) for one in accused]),
+        directed=np.array([one.directed(terms) for one in accused]),
+        pivotal=np.maximum(unresisted - acted_on, 0.0),
     )
 
 
-def _acted_on(terms: Terms, profiles: tuple[Profile, ...], i: int, values: Values, world: Values) -> Float:
-    body = terms.findings if terms.sanctions.automatic else terms.sanctions
-    if i in meant(body.veto_holders, profiles):
-        return world["enforce_shielded"]
-    if terms.sanctions.automatic:
-        return world["enforce_automatic"]
-    if body.rule in _VOTED:
-        against = np.clip((1 - values["council_friends"]) / _quota(body), 0.0, 1.0)
-        return np.asarray(world["enforce_majority"] * against)
-    if body.rule == "executive":
-        return world["enforce_majority"]
-    return world[f"enforce_{body.rule}" if body.rule in ("court", "consensus") else "enforce_none"]
+@dataclass(frozen=True, slots=True)
+class _Accused:
+    """The state against whom a motion is, and how the others vote."""
+
+    index: int
+    profiles: tuple[Profile, ...]
+    values: Values
+    world: Values
+
+    def acted_on(self, terms: Terms, *, resists: bool = True) -> Float:
+        """A proven violation is found and punished. ``resists``: its own side votes against, not for."""
+        inclined = self.world["vote_to_act"]
+        found = self._proven(terms.findings, inclined, resists)
+        body = terms.sanctions
+        if body.automatic or body.rule == "automatic_unless_voted_down":
+            return np.asarray(
+                found * self.world["enforce_automatic"] * self._not_voted_down(body, inclined, resists)
+            )
+        if body.rule in NOBODY:
+            return self.world["enforce_none"]
+        return np.asarray(np.minimum(found, self._proven(body, inclined, resists)))
+
+    def harmed(self, terms: Terms) -> Float:
+        """A hostile finding and the sanction on it pass, its innocence aside."""
+        inclined, body = self.world["vote_to_harm"], terms.sanctions
+        found = self._against_innocent(terms.findings, inclined)
+        if body.automatic or body.rule == "automatic_unless_voted_down":
+            return np.asarray(found * self._not_voted_down(body, inclined, resists=True))
+        if body.rule in NOBODY:
+            return np.zeros_like(inclined)
+        return np.asarray(np.minimum(found, self._against_innocent(body, inclined)))
+
+    def directed(self, terms: Terms) -> Float:
+        """The daily running of what is owned goes against it; where nobody runs it, nothing does."""
+        body, inclined = terms.operations, self.world["vote_to_harm"]
+        return np.zeros_like(inclined) if body.rule in NOBODY else self._against_innocent(body, inclined)
+
+    def _proven(self, body: Decision, inclined: Float, resists: bool) -> Float:
+        """The body decides against a proven violator; one that holds a veto is acted on past it at most."""
+        decided = self._decided(body, inclined, resists)
+        if resists and self._holds_veto(body):
+            return np.minimum(decided, self.world["enforce_shielded"])
+        return decided
+
+    def _decided(self, body: Decision, inclined: Float, resists: bool) -> Float:
+        """Its own veto aside; a body that there is not stops nothing."""
+        if body.rule in VOTED:
+            return self._carried(body, inclined, resists)
+        if body.rule in ("court", "consensus"):
+            return self.world[f"enforce_{body.rule}"]
+        return inclined if body.rule == "executive" else np.ones_like(inclined)
+
+    def _against_innocent(self, body: Decision, inclined: Float) -> Float:
+        if self._holds_veto(body):
+            return np.zeros_like(inclined)
+        if body.rule in NOBODY or body.rule == "automatic_unless_voted_down":
+            return np.ones_like(inclined)
+        return np.asarray(_THROUGH.get(body.rule, 1.0) * self._carried(body, inclined, resists=True))
+
+    def _carried(self, body: Decision, inclined: Float, resists: bool) -> Float:
+        """Votes suffice, and no holder of a veto who is not at hand stands by it."""
+        votes, side = self._votes()
+        for_it, against = (0, side) if resists else (side, 0)
+        passes = motion_passes(votes, _needed(body, votes), inclined, for_it, against)
+        return np.asarray(passes * (1 - self.values["council_friends"]) ** self._absent_holders(body))
+
+    def _not_voted_down(self, body: Decision, inclined: Float, resists: bool) -> Float:
+        """No motion of its side stops what else comes by itself; any rival with a veto stops the motion."""
+        if body.rule != "automatic_unless_voted_down" or not resists:
+            return np.ones_like(inclined)
+        if meant(body.veto_holders, self.profiles) - {self.index}:
+            return np.ones_like(inclined)
+        votes, side = self._votes()
+        stopped = motion_passes(votes, majority_of(votes), 1 - inclined, sure_for=side)
+        return np.asarray(1 - stopped * self.values["council_friends"] ** self._absent_holders(body))
+
+    def _votes(self) -> tuple[Float, Float]:
+        """Votes of the body, and those of its own side."""
+        votes = np.rint(self.world["council_votes"])
+        return votes, np.clip(np.rint(votes * self.values["council_friends"]), 1, votes)
+
+    def _holds_veto(self, body: Decision) -> bool:
+        return self.index in meant(body.veto_holders, self.profiles)
+
+    def _absent_holders(self, body: Decision) -> int:
+        return len(unmatched(body.veto_holders, self.profiles))
 
 
-def _hostile(body: Decision, profiles: tuple[Profile, ...], i: int, values: Values) -> Float:
-    if i in meant(body.veto_holders, profiles):
-        return np.zeros_like(values["council_friends"])
-    voted_down = np.clip(1 - values["council_friends"] / (1 - _quota(body)), 0.0, 1.0)
-    return np.asarray(_THROUGH.get(body.rule, 0.0) * voted_down)
-
-
-def _quota(body: Decision) -> float:
-    return _QUOTA.get(body.rule, 0.5)
+def _needed(body: Decision, votes: Float) -> Float:
+    return two_thirds_of(votes) if body.rule == "supermajority" else majority_of(votes)

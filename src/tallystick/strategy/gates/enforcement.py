@@ -1,42 +1,39 @@
 """Enforcement: will a proven violation be acted on, and only a proven one?
 
-Credible: the body acts on it, or the injured state can take back what it gave up, at least as often as
-deterrence needs (``models.false_alarm_inspection`` for a violation that is found for certain). Not captured:
-the harm of a hostile decision, on the pretext of a false alarm within the horizon (``models.alarm_load``), is
-below what the deal gives apart from position.
+Credible: a violation that is found for certain costs a rival more than it brings, by what the body does and
+by what the injured can take back (``consequence``). Protected: so does one that is found as often as
+inspection finds it, or the state trusts its rivals enough; where even sure action would not protect it, the
+lack is of inspection, and the compliance gate's. Not captured: the harm of a hostile decision, on the pretext
+of a false alarm within the horizon (``models.alarm_load``), is below what the deal is worth; where that is
+nothing anyway, it is participation's to say.
 """
 
 import numpy as np
 import numpy.typing as npt
 
+from tallystick.strategy.gates.compliance import is_protected
+from tallystick.strategy.gates.consequence import rival_deterred, self_help
+from tallystick.strategy.gates.participation import participation
 from tallystick.strategy.gates.situation import Situation
 from tallystick.strategy.models.alarm_load import alarm_load
-from tallystick.strategy.models.false_alarm_inspection import call_needed
 
 Float = npt.NDArray[np.float64]
 
-#: How far one may resume on one's own, by what the text says of leaving.
-_EXIT = {"yes": 1.0, "silent": 0.8, "no": 0.6}
 
-
-def enforcement(case: Situation, i: int) -> Float:
-    """The lesser of both margins of state ``i``, (stages, n): probability, and payoff."""
-    safe = np.maximum(case.benefit[i], 0.0) - capture_loss(case, i)
-    return np.asarray(np.minimum(credible(case, i), safe))
+def enforcement(case: Situation, i: int, protected: Float) -> Float:
+    """The least of the margins of state ``i``, (stages, n), in payoff units. ``protected``: its margin where
+    what is found is acted on for certain (``compliance.is_protected``).
+    """
+    worth = participation(case, i)
+    safe = np.where(worth >= 0, worth - capture_loss(case, i), 0.0)
+    acted_on = np.where(protected >= 0, is_protected(case, i, surely=False), np.inf)
+    return np.asarray(np.minimum(np.minimum(credible(case, i), safe), acted_on))
 
 
 def credible(case: Situation, i: int) -> Float:
-    """Probability of action against the least deterred rival above what is needed, (stages, n)."""
-    self_help = case.power.kept[i] * _EXIT.get(case.terms.exit, 0.8)
-    margins = []
-    for j in case.rivals(i):
-        rival = case.states[j]
-        needed = call_needed(
-            1.0, _alarms(case), rival["temptation"], rival["punishment"], rival["capture_harm"]
-        )
-        acted = 1 - (1 - case.decisions.acted_on[j]) * (1 - self_help)
-        margins.append(acted - np.minimum(needed, 1.0))
-    return np.asarray(np.min(margins, axis=0))
+    """What being found costs the least deterred rival, less what complying does, (stages, n)."""
+    own = self_help(case, i)
+    return np.asarray(np.min([rival_deterred(case, j, own, 1.0) for j in case.rivals(i)], axis=0))
 
 
 def capture_loss(case: Situation, i: int) -> Float:

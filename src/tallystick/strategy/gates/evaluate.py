@@ -64,22 +64,28 @@ class Margins:
 
 def margins(case: Situation) -> Margins:
     """All margins of a situation."""
-    return Margins(
-        table=np.array([_of(case, i) for i in case.members]),
-        members=case.members,
-        keeps=np.array([keeps_its_word(case, i) for i in case.members]),
-        protected=np.array([is_protected(case, i) for i in case.members]),
-    )
+    keeps = np.array([keeps_its_word(case, i) for i in case.members])
+    protected = np.array([is_protected(case, i) for i in case.members])
+    table = [_of(case, i, keeps[k], protected[k]) for k, i in enumerate(case.members)]
+    return Margins(table=np.array(table), members=case.members, keeps=keeps, protected=protected)
 
 
-def _of(case: Situation, i: int) -> Float:
+def _of(case: Situation, i: int, keeps: Float, protected: Float) -> Float:
     """Margins of state ``i``, (gates, stages, n).
 
     A deal can repay each of its costs and not all of them together: what is then lacking is laid to the
     dearer of leakage and capture.
     """
-    gates = (participation, compliance, transparency, power_shift, enforcement, coalition)
-    table = np.array([gate(case, i) for gate in gates])
+    table = np.array(
+        [
+            participation(case, i),
+            compliance(keeps, protected),
+            transparency(case, i),
+            power_shift(case, i),
+            enforcement(case, i, protected),
+            coalition(case, i),
+        ]
+    )
     leaked, captured = leakage_loss(case, i), capture_loss(case, i)
     together = table[Gate.PARTICIPATION] - leaked - captured
     lacking = (table[Gate.PARTICIPATION] >= 0) & (together < 0)

@@ -25,4 +25,4 @@ def participation(case: Situation, i: int) -> Float:
 def expected_power(case: Situation, i: int) -> Float:
     """Power within the regime from each stage on, (stages, n): complete with its odds, else stuck here."""
     sure = case.plan.sure[i]
-    return np.asarray(sure * case.power.end[i] + (1 - sure) * case.power.within[i])
+    return np.asarray(sure * case.power.end[i] + (1 - sure) * case.power.stuck[i])

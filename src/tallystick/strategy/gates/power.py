@@ -24,15 +24,19 @@ MOST_GROWTH = 2.0
 @dataclass(frozen=True, slots=True)
 class Power:
     """Each (states, stages, n), but ``end`` and ``race`` (states, n): within the regime when it is complete,
-    and at the same time had nobody joined. ``kept``: share of its capability that a state still has, or can
+    and at the same time had nobody joined. ``stuck``: at that time too, were no further stage ever begun:
+    whoever is restrained stays so, and whoever is not goes on. ``raced`` (states, n): capability at that
+    time had nobody joined. ``kept``: share of its capability that a state still has, or can
     have back, after each stage.
     """
 
     within: Float
+    stuck: Float
     end: Float
     leaving: Float
     race: Float
     kept: Float
+    raced: Float
 
 
 def power(
@@ -43,13 +47,16 @@ def power(
     stages = range(plan.count)
     paths = [_Path(values, members[i], i, plan, depth) for i, values in enumerate(states)]
     after = [_shares([path.within(k + 1, plan.starts[k + 1]) for path in paths]) for k in stages]
+    stuck = [_shares([path.within(k + 1, until) for path in paths]) for k in stages]
     left = [_shares([path.leaving(k, until) for path in paths]) for k in stages]
     return Power(
         within=np.array(after).swapaxes(0, 1),
+        stuck=np.array(stuck).swapaxes(0, 1),
         end=_shares([path.within(plan.count, until) for path in paths]),
         leaving=np.array(left).swapaxes(0, 1),
         race=_shares([weight(values, until) for values in states]),
         kept=np.array([[path.kept(k + 1) for k in stages] for path in paths]),
+        raced=np.array([capability(values, until) for values in states]),
     )
 
 

@@ -1,15 +1,16 @@
 """All that the gates look at, computed once for a regime, its members and all draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from tallystick.strategy.gates.benefit import Race, benefit, restraint, transfers
 from tallystick.strategy.gates.decisions import Decisions, decisions
+from tallystick.strategy.gates.openness import Openness, openness
 from tallystick.strategy.gates.power import Power, power
-from tallystick.strategy.gates.proposal import JOINT, proposer_of, trust_after
-from tallystick.strategy.gates.roles import meant
+from tallystick.strategy.gates.proposal import JOINT, carried_out, proposer_of, signal
 from tallystick.strategy.gates.schedule import Schedule, schedule
 from tallystick.strategy.gates.verification import Verification, verification
 from tallystick.strategy.inputs.ensemble import Draws, Inputs
@@ -27,7 +28,8 @@ class Situation:
     """A regime as the states at hand meet it. ``members`` are indices; all others stay outside and race.
 
     ``risk`` (n,): that a race ends unsafe. ``trust`` (states, n): after the proposal. ``benefit`` (states,
-    n): what the deal gives apart from position, that is restraint, the race's risk averted, and payments.
+    stages, n): what the deal gives apart from position, that is restraint, the race's risk averted, and
+    payments, as expected at each stage.
     """
 
     terms: Terms
@@ -40,6 +42,7 @@ class Situation:
     plan: Schedule
     power: Power
     verification: Verification
+    openness: Openness
     decisions: Decisions
     risk: Float
     trust: Float
@@ -62,8 +65,14 @@ def situation(
     depth = world[f"depth_{terms.elimination}"]
     belongs = [i in inside for i in range(len(states))]
     standing = power(states, belongs, plan, depth, world["horizon_years"])
+    author = proposer_of(proposer, profiles, states)
+    read = signal(author, plan, standing, states, world)
+    plan = carried_out(plan, author, read)
+    body = decisions(terms, profiles, states, world)
     games = tuple(payoffs(s["orders"], s["temptation"], s["exposure"]) for s in states)
     risk = _risk(states, standing, world)
+    averted = Race(risk, standing.raced, world["benefit_form"])
+    extent = restraint(plan, inside, depth)
     return Situation(
         terms=terms,
         profiles=profiles,
@@ -77,12 +86,14 @@ def situation(
         verification=verification(
             terms, states, technology, world, per_violation=inputs.technology.per_violation
         ),
-        decisions=decisions(terms, profiles, states, world),
+        openness=openness(terms, profiles),
+        decisions=replace(body, hostile=np.clip(body.hostile * read.containing, 0.0, 1.0)),
         risk=risk,
-        trust=trust_after(proposer_of(proposer, profiles, states), plan, states),
+        trust=read.trust,
         benefit=np.array(
             [
-                games[i].restraint + risk * s["catastrophe"] + _transfers(terms, profiles, i, world)
+                benefit(games[i], s["catastrophe"], averted, extent, plan.sure[i], inside, i)
+                + transfers(terms, profiles, i, world)
                 for i, s in enumerate(states)
             ]
         ),
@@ -103,20 +114,3 @@ def _risk(states: tuple[Values, ...], standing: Power, world: Values) -> Float:
         ],
     )
     return np.asarray(1 - safety)
-
-
-def _transfers(terms: Terms, profiles: tuple[Profile, ...], i: int, world: Values) -> Float:
-    """Payments to this state, less burdens on it and its part in payments to others. Payers not named in the
-    text are all who are not paid.
-    """
-    everybody = frozenset(range(len(profiles)))
-    paid, burdened = meant(terms.paid, profiles), meant(terms.burdened, profiles)
-    payers = (meant(terms.payers, profiles) or everybody) - paid
-    net = np.zeros_like(world["burden"])
-    if i in burdened and burdened != everybody:
-        net = net - world["burden"]
-    if i in paid and paid != everybody:
-        net = net + world["side_payment"]
-    if i in payers and paid:
-        net = net - world["side_payment"] * len(paid) / len(payers)
-    return net

@@ -1,13 +1,16 @@
-"""Transparency: does the deal repay what inspection gives away?
+"""Transparency: does the deal repay what is given away, by inspection and by one's own disclosures?
 
-The loss is secrecy times leakage times the access granted; the deal must repay it with what it gives apart
-from position. After Coe and Vaynman (2020); ``models.transparency`` says whether any other degree of
-openness would.
+The loss is secrecy times the larger of what inspectors let out, leakage times the access granted, and of what
+the state has told by its own hand (``openness``; how much that is no text says, so that it is as wide as it
+can be). The deal must repay it with all that it is worth to the state; where it is worth nothing anyway, that
+is participation's to say. After Coe and Vaynman (2020); ``models.transparency`` says whether any other degree
+of openness would.
 """
 
 import numpy as np
 import numpy.typing as npt
 
+from tallystick.strategy.gates.participation import participation
 from tallystick.strategy.gates.situation import Situation
 
 Float = npt.NDArray[np.float64]
@@ -15,9 +18,12 @@ Float = npt.NDArray[np.float64]
 
 def transparency(case: Situation, i: int) -> Float:
     """Margin of state ``i``, (stages, n), in payoff units."""
-    return np.asarray(np.maximum(case.benefit[i], 0.0) - leakage_loss(case, i))
+    worth = participation(case, i)
+    return np.asarray(np.where(worth >= 0, worth - leakage_loss(case, i), 0.0))
 
 
 def leakage_loss(case: Situation, i: int) -> Float:
-    """What inspection gives away, (stages, n), in payoff units."""
-    return np.asarray(case.states[i]["secrecy"] * case.technology["leakage"] * case.verification.intrusion)
+    """What is given away, (stages, n), in payoff units."""
+    seen, told = (one[i][:, None] for one in (case.openness.seen, case.openness.told))
+    leaked = case.technology["leakage"] * case.verification.intrusion * seen
+    return np.asarray(case.states[i]["secrecy"] * np.maximum(leaked, case.world["disclosed"] * told))

@@ -76,9 +76,17 @@ WORLD = (
     Parameter("complete_dated", 0, 1, "probability", "that a stage with a date is completed"),
     Parameter("complete_condition", 0, 1, "probability", "that one which waits for another is"),
     Parameter("complete_discretion", 0, 1, "probability", "that one at somebody's discretion is"),
-    Parameter("enforce_automatic", 0, 1, "probability", "that a proven violation is acted on: automatically"),
-    Parameter("enforce_majority", 0, 1, "probability", "the same, by majority"),
-    Parameter("enforce_court", 0, 1, "probability", "the same, by a court"),
+    Parameter("enforce_automatic", 0, 1, "probability", "that a sanction that needs no vote is carried out"),
+    Parameter(
+        "vote_to_act",
+        0,
+        1,
+        "probability",
+        "that a vote not its side's is for acting on a proven violation",
+    ),
+    Parameter("vote_to_harm", 0, 1, "probability", "the same against the innocent, on a pretext"),
+    Parameter("council_votes", 1, 200, "votes", "of the body that decides"),
+    Parameter("enforce_court", 0, 1, "probability", "that a court has a proven violation acted on"),
     Parameter("enforce_consensus", 0, 1, "probability", "the same, by consensus"),
     Parameter("enforce_shielded", 0, 1, "probability", "the same, against the holder of a veto"),
     Parameter("enforce_none", 0, 1, "probability", "the same, where nobody is charged with it"),
@@ -90,8 +98,16 @@ WORLD = (
     Parameter(
         "unadjudicated", 0, 1, "share", "of false alarms that survive where somebody decides on findings"
     ),
+    Parameter("disclosed", 0, 1, "share", "of what should stay private that a state's own disclosures open"),
     Parameter("burden", 0, 10, "payoff", "what a duty laid on one side costs it"),
     Parameter("side_payment", 0, 10, "payoff", "what a payment is worth to who gets it, and costs who pays"),
+    Parameter(
+        "serves_if_containing",
+        0.01,
+        0.99,
+        "probability",
+        "that who would contain proposes what serves him",
+    ),
     Parameter("horizon_years", 0.5, 60, "years", "over which states compare the regime with the race"),
     Parameter("reach", 0.01, 10, "ratio", "how much capability counts against care in the race"),
     Parameter(
@@ -105,5 +121,6 @@ WORLD = (
         "looks at a hidden place",
         ("independent", "one"),
     ),
+    Parameter("benefit_form", 0, 1, "choice", "what a deal is worth", ("agreed", "restrained")),
     Parameter("compliance_model", 0, 1, "choice", "what keeps a state honest", ("punishment", "reciprocity")),
 )

@@ -30,8 +30,9 @@ class Stage:
     """One step. ``movers`` are words of the text; ``years`` is None where it has no date, else it ends so
     long after the end of the stage ``since``, or after entry into force where that is none of the stages;
     ``kept`` is the share of what is given up that can be had back: 1 reversible, 0 not, one half partly.
-    ``yields``: movers give up capability here, and not rights or secrets only. ``inspected``: inspection is
-    at work from here on.
+    ``yields``: movers give up capability here, and not rights or secrets only. ``restrains``: their
+    capability stands still from here on. ``reveals``: whose secrets or territory are opened here; None where
+    the file does not say. ``inspected``: inspection is at work from here on.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Stage:
     yields: bool = True
     inspected: bool = True
     since: str = ""
+    restrains: bool = True
+    reveals: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +160,21 @@ def _stages(given: Iterable[InstitutionStage]) -> tuple[Stage, ...]:
         movers = one.who_moves or ("all",)
         since = one.trigger.get("of", "")
         stages.append(
-            Stage(one.id, movers, trigger, years, kept, chooser, reading.yields, reading.inspected, since)
+            Stage(
+                id=one.id,
+                movers=movers,
+                trigger=trigger,
+                years=years,
+                kept=kept,
+                chooser=chooser,
+                yields=reading.yields,
+                inspected=reading.inspected,
+                since=since,
+                restrains=reading.restrains,
+                reveals=reading.reveals,
+            )
         )
-    return tuple(stages) or (Stage("in_force", ("all",), "dated", None, 0.5),)
+    return tuple(stages) or (Stage("in_force", ("all",), "dated", None, 0.5, reveals=None),)
 
 
 def _trigger(raw: Mapping[str, str]) -> tuple[str, float | None]:

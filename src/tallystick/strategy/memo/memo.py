@@ -17,7 +17,6 @@ from tallystick.strategy.memo.plain_words import (
     GATE_NAMES,
     GATE_WORDS,
     SCENARIOS,
-    club_kind,
     input_name,
     is_choice,
     level,
@@ -205,7 +204,7 @@ def _first_out(evidence: Evidence) -> str:
     if first[leaver] == 0:
         return ""
     left = [club for club in evidence.assessment.clubs if club.share > 0.1][:3]
-    shown = listed(f"{'-'.join(club.members)} ({club_kind(club)}, {share(club.share)})" for club in left)
+    shown = listed(f"{'-'.join(club.members)} ({club.kind}, {share(club.share)})" for club in left)
     return f"Leaves first: {leaver}, in {share(first[leaver])}. What remains: {shown or 'nothing above 0.1'}."
 
 

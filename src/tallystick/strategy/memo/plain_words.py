@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from tallystick.strategy.inputs.parameters import STATE, TECHNOLOGY, WORLD
-from tallystick.strategy.verdicts.clubs import Club
 
 #: What must stand beside every share.
 SHARE_NOTICE = "Figures from 0 to 1 are shares of an ensemble of assumptions, not probabilities."
@@ -49,11 +48,6 @@ def share(value: float) -> str:
     if 0 < value < 0.005:
         return "<0.01"
     return ">0.99" if 0.995 <= value < 1 else f"{value:.2f}"
-
-
-def club_kind(club: Club) -> str:
-    """``regime``, or a deal with what was not asked of it."""
-    return club.kind if club.gated else f"{club.kind}, not put through the gates"
 
 
 def signed(value: float) -> str:

@@ -93,6 +93,14 @@ def _inspection() -> Iterator[Clause]:
         lambda terms: terms if terms.inspector in _NEUTRAL else replace(terms, inspector="third_party"),
     )
     yield Clause(
+        "sealed_declarations",
+        "less intrusive inspection",
+        "disclosure",
+        "What is declared before inspection begins stays sealed, and only inspectors open it.",
+        "reveals: nobody, at stages that are not inspected",
+        lambda terms: _stages(terms, _sealed),
+    )
+    yield Clause(
         "full_inspection",
         "more inspection",
         "rights",
@@ -110,6 +118,14 @@ def _decision() -> Iterator[Clause]:
         "Every party may veto a punishment; findings stay free of the veto.",
         "sanctions: veto of all; not automatic",
         lambda terms: replace(terms, sanctions=Decision("veto", EVERYBODY)),
+    )
+    yield Clause(
+        "two_thirds",
+        "veto scope",
+        "sanctions",
+        "Findings and punishments need two thirds of the votes, and nobody may veto them.",
+        "findings and sanctions by two thirds, without holders of a veto; not automatic",
+        lambda terms: replace(terms, findings=Decision("supermajority"), sanctions=Decision("supermajority")),
     )
     yield Clause(
         "no_veto",
@@ -166,6 +182,10 @@ def _leader_first(terms: Terms, sides: Sides) -> Terms:
         for n, stage in enumerate(terms.stages)
     )
     return replace(terms, stages=stages, disarms_last=()) if middle else terms
+
+
+def _sealed(stage: Stage) -> Stage:
+    return replace(stage, reveals=()) if stage.reveals and not stage.inspected else stage
 
 
 def _full_inspection(terms: Terms) -> Terms:

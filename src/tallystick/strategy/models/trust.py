@@ -25,6 +25,17 @@ def trust_needed(
     return exposed / (better + exposed)
 
 
+def posterior(prior: npt.ArrayLike, if_trustworthy: npt.ArrayLike, if_not: npt.ArrayLike) -> Float:
+    """Bayes' rule: how probably the other is trustworthy once something was seen that a trustworthy side
+    shows with the one probability and another with the other. Raises InputError for what are no
+    probabilities, or where neither could have shown it.
+    """
+    yes, no = probability("if_trustworthy", if_trustworthy), probability("if_not", if_not)
+    t = probability("prior", prior)
+    seen = within("what was seen", t * yes + (1 - t) * no, 1e-300)
+    return np.asarray(t * yes / seen)
+
+
 def updated_trust(prior: npt.ArrayLike, log_odds: npt.ArrayLike) -> Float:
     """Bayes' rule: prior odds of being trustworthy, times exp(log_odds) for what was seen.
 

@@ -1,22 +1,30 @@
 """What would remain: the clubs in which all members accept, and the deals two states could strike.
 
-The same regime is put to every group of two or more, all others racing outside. A pair may also strike a
-deal of its own (``models.deal_timing``): the one behind stops, the one ahead pays, with no more than
-national means. Those deals are not put through the gates. A group none of whose members moves at any stage
-keeps nothing, and is no club.
+The same regime is put to every group of two or more, all others racing outside; what it is worth to a club
+goes by the members' part of all capability (``gates.benefit``). A pair may also strike a deal of its own: the
+one behind stops, the one ahead pays the price of ``models.deal_timing``, with no more than national means. It
+is written as a text of one stage and put through the same gates, and must be early or late enough besides.
+Early it has no body that acts; late the one ahead decides by itself whether to fight. A group none of whose
+members moves at any stage keeps nothing, and is no club.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 
-from tallystick.strategy.gates.evaluate import margins
+from tallystick.strategy.gates.evaluate import Gate, Margins, margins
+from tallystick.strategy.gates.proposal import JOINT
 from tallystick.strategy.gates.situation import Values, situation
 from tallystick.strategy.inputs.ensemble import Draws, Inputs
-from tallystick.strategy.inputs.terms import Terms
-from tallystick.strategy.models.deal_timing import early_deal, late_deal
+from tallystick.strategy.inputs.terms import Decision, Stage, Terms
+from tallystick.strategy.models.deal_timing import deal_price, early_deal, late_deal
 from tallystick.strategy.verdicts.verdict import Verdict, verdict
+
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
 
 MOST_STATES = 6
 REGIME = "regime"
@@ -28,18 +36,14 @@ FIGHT_WINDOW_YEARS = 1.0
 @dataclass(frozen=True, slots=True)
 class Club:
     """A group and the share of draws in which all of it accept. ``kind`` is ``regime``, ``early deal`` or
-    ``late deal``. ``gated``: whether it was put through the gates.
+    ``late deal``; all are put through the six gates. ``gates``: share of draws in which all of it pass each.
     """
 
     members: tuple[str, ...]
     kind: str
     share: float
     verdict: Verdict
-
-    @property
-    def gated(self) -> bool:
-        """Deals of two are not put through the gates."""
-        return self.kind == REGIME
+    gates: Mapping[str, float]
 
 
 def clubs_of(terms: Terms, inputs: Inputs, values: Draws, proposer: str) -> tuple[Club, ...]:
@@ -57,33 +61,57 @@ def _regime(
 ) -> Club | None:
     """The group under the regime; None where none of it moves."""
     case = situation(terms, inputs, values, proposer, group)
-    if (case.plan.frozen[list(group)] == case.plan.count).all():
+    if not case.plan.moving[list(group)].any():
         return None
-    accepted = margins(case).accepted
-    share = float(accepted.all(axis=0).mean())
-    return Club(tuple(inputs.names[i] for i in group), REGIME, share, verdict(share))
+    table = margins(case)
+    return _club(tuple(inputs.names[i] for i in group), REGIME, table, np.asarray(table.accepted.all(axis=0)))
+
+
+def _club(names: tuple[str, ...], kind: str, table: Margins, holds: Bool) -> Club:
+    share = float(holds.mean())
+    passes = (table.table >= 0).all(axis=(0, 2)).mean(axis=1)
+    return Club(names, kind, share, verdict(share), {gate.label: float(passes[gate]) for gate in Gate})
 
 
 def _deals(inputs: Inputs, values: Draws, pair: tuple[int, ...]) -> list[Club]:
-    names = tuple(inputs.names[i] for i in pair)
-    behind, ahead = sorted(
-        (values.of(name) for name in names), key=lambda state: float(np.median(state["capability"]))
-    )
-    technology = values.of("technology")
-    left, prize = behind["catch_up_years"], 2 * behind["stake"]
-    early = early_deal(
-        left,
-        prize,
-        behind["discount"],
-        technology["national_means"],
-        behind["punishment"],
-        budget=2 * ahead["stake"],
-    )
-    late = late_deal(left, FIGHT_WINDOW_YEARS) & _worth_a_fight(ahead)
-    shares = ((kind, float(deal.mean())) for kind, deal in (("early deal", early), ("late deal", late)))
-    return [Club(names, kind, share, verdict(share)) for kind, share in shares]
+    """The early and the late deal of a pair."""
+    first, second = (inputs.names[i] for i in pair)
+    now = {name: float(np.median(values.of(name)["capability"])) for name in (first, second)}
+    behind, ahead = (first, second) if now[first] < now[second] else (second, first)
+    own, other, technology = values.of(behind), values.of(ahead), values.of("technology")
+    left, prize = own["catch_up_years"], 2 * own["stake"]
+    seen, budget = technology["national_means"], 2 * other["stake"]
+    early = early_deal(left, prize, own["discount"], seen, own["punishment"], budget=budget)
+    late = late_deal(left, FIGHT_WINDOW_YEARS) & _worth_a_fight(other)
+    paid = _paying(values, deal_price(left, prize, own["discount"]))
+    found = []
+    for kind, in_time, body in (("early deal", early, "none"), ("late deal", late, "executive")):
+        table = margins(situation(deal_terms(behind, ahead, body), inputs, paid, JOINT, pair))
+        found.append(_club((first, second), kind, table, in_time & table.accepted.all(axis=0)))
+    return found
 
 
-def _worth_a_fight(ahead: Values) -> "np.typing.NDArray[np.bool_]":
+def deal_terms(behind: str, ahead: str, body: str) -> Terms:
+    """One stops and is paid by the other; either may leave. ``body``: the rule by which a breach is acted
+    on.
+    """
+    stop = Stage("stop", (behind,), "dated", None, 1.0, yields=False, inspected=False)
+    return Terms(
+        name="deal",
+        stages=(stop,),
+        findings=Decision("national"),
+        sanctions=Decision(body),
+        exit="yes",
+        paid=(behind,),
+        payers=(ahead,),
+    )
+
+
+def _paying(values: Draws, price: Float) -> Draws:
+    """The same draws with this price as what is paid."""
+    return Draws({**values.values, "world": {**values.of("world"), "side_payment": price}}, values.count)
+
+
+def _worth_a_fight(ahead: Values) -> Bool:
     """The lead is worth more to the one ahead than a fight costs."""
     return np.asarray(ahead["stake"] > ahead["conflict_cost"] * 2 * ahead["stake"])

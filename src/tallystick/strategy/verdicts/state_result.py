@@ -29,6 +29,7 @@ class StateResult:
     where none is found, with the share within, ``box_density``, the part of all passing draws within,
     ``box_coverage``, and of all draws, ``box_support``. ``assumed``: part of the total Sobol indices that
     belongs to assumed or unmeasured inputs (not-a-number where sensitivity was not asked for).
+    ``body``: mean chances of what the body that decides does about it, see ``gates.decisions``.
     """
 
     name: str
@@ -44,6 +45,7 @@ class StateResult:
     sole: Mapping[str, float]
     by_stage: Mapping[str, Mapping[str, float]]
     by_order: Mapping[str, float]
+    body: Mapping[str, float]
     box: tuple[str, ...]
     box_density: float
     box_coverage: float
@@ -88,6 +90,7 @@ def state_result(
         sole=_by_gate((~by_gate & (by_gate.sum(axis=0) == len(Gate) - 1)).mean(axis=1)),
         by_stage={stage: _by_gate(passes[:, n].mean(axis=1)) for n, stage in enumerate(ids)},
         by_order=_by_order(case.states[table.members[k]]["orders"], holds),
+        body=_body(case, table.members[k]),
         box=box.conditions if box else (),
         box_density=box.density if box else share,
         box_coverage=box.coverage if box else 1.0,
@@ -100,6 +103,11 @@ def state_result(
 
 def _by_gate(values: Float) -> dict[str, float]:
     return {gate.label: float(values[gate]) for gate in Gate}
+
+
+def _body(case: Situation, i: int) -> dict[str, float]:
+    names = ("acted_on", "hostile", "pivotal")
+    return {name: float(getattr(case.decisions, name)[i].mean()) for name in names}
 
 
 def _by_order(order: Float, holds: Bool) -> dict[str, float]:

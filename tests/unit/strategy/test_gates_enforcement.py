@@ -1,0 +1,113 @@
+"""What the body does and what deters, against a calculation by hand on one draw whose values are round."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.unit.strategy.test_gates import PLAIN, case, only
+
+from tallystick.strategy.gates.compliance import is_protected, keeps_its_word
+from tallystick.strategy.gates.consequence import rival_deterred
+from tallystick.strategy.gates.enforcement import capture_loss, credible
+from tallystick.strategy.gates.evaluate import Gate, margins
+from tallystick.strategy.inputs.terms import RIGHTS, Decision
+from tallystick.strategy.models.false_alarm_inspection import call_needed
+
+
+def test_where_nothing_can_be_answered_deterrence_is_that_of_the_inspection_game() -> None:
+    """Margin 0 at q* of ``models.false_alarm_inspection``: here at D = 0.9, a = 0.1, d = 0.5, b = c = 2."""
+    needed = float(call_needed(0.9, 0.1, 0.5, 2.0, 2.0))
+    court = replace(PLAIN, findings=Decision("court"), sanctions=Decision("court"))
+    found = case(court, second={"punishment": 2.0}, world={"enforce_court": needed})
+    nothing = np.zeros((1, 1))
+    assert rival_deterred(found, 1, nothing, 0.9) == pytest.approx(np.zeros((1, 1)), abs=1e-12)
+
+
+def test_detection_and_action_deter_together_or_not_at_all() -> None:
+    """Looked at everywhere it is found often enough, were each find acted on; it is acted on often enough,
+    were it found for certain; and not both.
+    """
+    rights = dict.fromkeys(RIGHTS, "yes")
+    stages = (replace(PLAIN.stages[0], kept=0.0),)
+    weak = replace(
+        PLAIN, rights=rights, stages=stages, sanctions=Decision("court"), findings=Decision("court")
+    )
+    found = case(
+        weak,
+        first={"trust": 0.0, "latency": 0.0, "secrecy": 0.0},
+        second={"punishment": 1.0, "capture_harm": 0.0, "hidden_capacity": 0.9},
+        world={"enforce_court": 0.4, "authority_filter": 0.0},
+    )
+    assert only(is_protected(found, 0)) >= 0
+    assert only(credible(found, 0)) >= 0
+    assert only(is_protected(found, 0, surely=False)) < 0
+    assert margins(found).table[0, Gate.COMPLIANCE, 0, 0] >= 0 or only(keeps_its_word(found, 0)) < 0
+    assert margins(found).table[0, Gate.ENFORCEMENT, 0, 0] < 0
+
+
+def test_action_is_credible_by_the_body_or_by_oneself() -> None:
+    """Four votes, one its own: all three others must be for it, 0.6 each. Half of what was given up is left,
+    exit unsaid: 0.4 can be taken back, which costs the violator the deal (1); the rest it keeps (0.5). Who
+    complies is wronged by a tenth of alarms, as often as the body acts.
+    """
+    acted = 0.6**3
+    found = case(PLAIN)
+    assert found.decisions.acted_on[1] == pytest.approx([acted])
+    alone = 0.4 * 1 - 0.6 * 0.5
+    assert only(credible(found, 0)) == pytest.approx(acted * 1 + (1 - acted) * alone - 0.1 * acted * 2)
+
+
+def test_capture_is_harm_times_hostility_times_pretext() -> None:
+    """Outvoted at an eighth; alarms of 0.1 a year over two years give a pretext at 0.19."""
+    assert only(capture_loss(case(PLAIN), 0)) == pytest.approx(2 * 0.125 * 0.19)
+    vetoed = case(replace(PLAIN, sanctions=Decision("veto", ("Arden",))))
+    assert only(capture_loss(vetoed, 0)) == 0
+    assert only(credible(vetoed, 1)) < only(credible(case(PLAIN), 1))
+
+
+def test_two_thirds_need_one_vote_more_of_six() -> None:
+    """Six votes, two of them its own side's: a majority takes all four others, as two thirds do; of nine,
+    with two, a majority takes five of seven and two thirds take six.
+    """
+    six, nine = {"council_votes": 6}, {"council_votes": 9}
+    third = replace(PLAIN, findings=Decision("none"), sanctions=Decision("supermajority"))
+    for terms in (PLAIN, third):
+        one = case(terms, first={"council_friends": 0.34}, world=six)
+        assert one.decisions.acted_on[0] == pytest.approx([0.6**4])
+    majority = case(PLAIN, first={"council_friends": 0.22}, world=nine).decisions.acted_on[0]
+    assert majority == pytest.approx([21 * 0.6**5 * 0.4**2 + 7 * 0.6**6 * 0.4 + 0.6**7])
+    most = case(third, first={"council_friends": 0.22}, world=nine).decisions.acted_on[0]
+    assert most == pytest.approx([7 * 0.6**6 * 0.4 + 0.6**7])
+
+
+def test_a_sanction_needs_a_finding_and_is_as_likely_as_the_less_likely() -> None:
+    found_by_all = replace(PLAIN, findings=Decision("consensus"), sanctions=Decision("executive"))
+    assert case(found_by_all).decisions.acted_on[0] == pytest.approx([0.2])
+    by_itself = replace(PLAIN, sanctions=Decision("majority", automatic=True))
+    assert case(by_itself).decisions.acted_on[0] == pytest.approx([0.6**3 * 0.9])
+    nobody_finds = replace(by_itself, findings=Decision("national"))
+    assert case(nobody_finds).decisions.acted_on[0] == pytest.approx([0.9])
+    vetoed = replace(by_itself, findings=Decision("veto", ("Arden",)))
+    assert case(vetoed).decisions.acted_on[0] == pytest.approx([0.1 * 0.9])
+
+
+def test_absent_holders_of_a_veto_stand_by_the_accused_as_often_as_votes_do() -> None:
+    council = replace(PLAIN, sanctions=Decision("veto", ("UK", "France")))
+    assert case(council).decisions.acted_on[0] == pytest.approx([0.6**3 * 0.75**2])
+    rivals = replace(PLAIN, sanctions=Decision("veto", ("Borealis",)))
+    assert case(rivals).decisions.acted_on[0] == pytest.approx([0.6**3])
+
+
+def test_what_comes_unless_voted_down_is_stopped_by_friends_and_kept_by_a_rivals_veto() -> None:
+    """Its own side of one votes to stop, others with 0.4 each: two of three are needed."""
+    snapback = replace(PLAIN, findings=Decision("none"), sanctions=Decision("automatic_unless_voted_down"))
+    stopped = 3 * 0.4**2 * 0.6 + 0.4**3
+    assert case(snapback).decisions.acted_on[0] == pytest.approx([0.9 * (1 - stopped)])
+    kept = replace(snapback, sanctions=Decision("automatic_unless_voted_down", ("Borealis",)))
+    assert case(kept).decisions.acted_on[0] == pytest.approx([0.9])
+
+
+def test_ones_own_side_decides_as_far_as_it_turns_the_vote() -> None:
+    """With its vote two of the three others suffice, without it all three."""
+    with_it = 3 * 0.6**2 * 0.4 + 0.6**3
+    assert case(PLAIN).decisions.pivotal[0] == pytest.approx([with_it - 0.6**3])

@@ -20,9 +20,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tallystick.regimes.bulk import book_at, judge_many
-from tallystick.regimes.fact_file import fact_set
+from tallystick.regimes.judging.bulk import book_at, judge_many
 from tallystick.regimes.library import load_all
+from tallystick.regimes.stated.fact_file import fact_set
 
 AT = date(2026, 11, 24)
 FACT_SETS = 100_000

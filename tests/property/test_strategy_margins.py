@@ -38,6 +38,8 @@ stages = st.builds(
     chooser=st.sampled_from(("", *NAMES)),
     yields=st.booleans(),
     inspected=st.booleans(),
+    restrains=st.booleans(),
+    reveals=st.none() | st.lists(st.sampled_from((*NAMES, "all")), max_size=1).map(tuple),
 )
 regimes = st.builds(
     Terms,
@@ -94,6 +96,25 @@ def test_detection_never_harms_compliance(terms: Terms) -> None:
     for name in ("detection", "detection_hidden"):
         worse = run(terms, changed("technology", name, 0.5)).table[:, Gate.COMPLIANCE]
         assert (run(terms).table[:, Gate.COMPLIANCE] >= worse - 1e-9).all()
+
+
+@given(terms=regimes, proposer=st.sampled_from(("leader", "laggard", "joint")))
+@settings(max_examples=25, deadline=None)
+def test_detection_never_loses_anybody(terms: Terms, proposer: str) -> None:
+    """Detection and action deter together: no gate may take back what better detection gives another."""
+    for name in ("detection", "detection_hidden", "national_means"):
+        worse = run(terms, changed("technology", name, 0.5), proposer).accepted
+        assert not (worse & ~run(terms, proposer=proposer).accepted).any()
+
+
+@given(terms=regimes)
+@settings(max_examples=25, deadline=None)
+def test_what_is_told_never_helps(terms: Terms) -> None:
+    untold = replace(terms, stages=tuple(replace(stage, reveals=()) for stage in terms.stages))
+    telling = tuple(replace(stage, reveals=("all",), inspected=False) for stage in terms.stages)
+    silent = tuple(replace(stage, inspected=False) for stage in untold.stages)
+    before, after = (run(replace(terms, stages=some)).accepted for some in (silent, telling))
+    assert not (after & ~before).any()
 
 
 @given(terms=regimes)

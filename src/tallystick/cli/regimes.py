@@ -12,7 +12,7 @@ from tallystick.cli.output import JsonFlag, emit, room
 from tallystick.errors import InputError
 
 if TYPE_CHECKING:
-    from tallystick.regimes.check import Question
+    from tallystick.regimes.judging.check import Question
 
 app = typer.Typer(
     help="Laws, treaties and proposals, held against facts about compute.", no_args_is_help=True
@@ -52,8 +52,8 @@ def list_regimes(
     """List the regimes, in groups: binding ones apart from bills, proposals and history."""
     question = asked(at, known_on, everything, kind)
     regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
-    found = room("tallystick.regimes.check", "regimes").chosen(regimes, question)
-    listing = room("tallystick.regimes.listing", "regimes")
+    found = room("tallystick.regimes.judging.check", "regimes").chosen(regimes, question)
+    listing = room("tallystick.regimes.wording.listing", "regimes")
     arguments = (found, question.at, question.known_on)
     emit(listing.list_json(*arguments), listing.list_text(*arguments), as_json=as_json)
 
@@ -83,7 +83,7 @@ def show(
     question = asked(at, known_on)
     files = [*(own or ()), *([Path(name)] if name in library.shipped_templates() else [])]
     one = library.load_all(files).get(name)
-    listing = room("tallystick.regimes.listing", "regimes")
+    listing = room("tallystick.regimes.wording.listing", "regimes")
     arguments = (one, question.at, question.known_on)
     emit(listing.show_json(*arguments), listing.show_text(*arguments), as_json=as_json)
 
@@ -124,8 +124,9 @@ def check(
     Nothing is authenticated: what the fact file calls verified is taken as verified.
     """
     question = asked(at, known_on, everything, kind, regime, margin)
-    library, checking = (room(f"tallystick.regimes.{one}", "regimes") for one in ("library", "check"))
-    reading, wording = (room(f"tallystick.regimes.{one}", "regimes") for one in ("fact_file", "answer_text"))
+    library, checking = (room(f"tallystick.regimes.{one}", "regimes") for one in ("library", "judging.check"))
+    reading = room("tallystick.regimes.stated.fact_file", "regimes")
+    wording = room("tallystick.regimes.wording.answer_text", "regimes")
     regimes = library.load_all(own or ())
     stated = reading.read_all_facts(facts, regimes.vocabulary, sys.stdin.buffer)
     answer = checking.answer(regimes, stated, question)
@@ -137,7 +138,7 @@ def check(
 def institutions(own: WithOption = None, as_json: JsonFlag = False) -> None:
     """Who inspects and decides in each regime, and how far the terms of reference of 1946 are met."""
     regimes = tuple(room("tallystick.regimes.library", "regimes").load_all(own or ()))
-    table = room("tallystick.regimes.institutions", "regimes")
+    table = room("tallystick.regimes.wording.institution_table", "regimes")
     emit(table.institutions_json(regimes), table.institutions_text(regimes), as_json=as_json)
 
 
@@ -150,7 +151,7 @@ def lint(
     as_json: JsonFlag = False,
 ) -> None:
     """Check regime files and run their cases. Exit status 1 where an error stands."""
-    linting = room("tallystick.regimes.lint", "regimes")
+    linting = room("tallystick.regimes.linting.lint", "regimes")
     report = linting.lint_files(files or linting.shipped_files())
     emit(report.as_json(), report.text(), as_json=as_json)
     raise SystemExit(0 if report.ok else 1)
@@ -164,7 +165,12 @@ def pages(
 ) -> None:
     """Write a page in Markdown for each regime, and an index."""
     regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
-    written = [str(page) for page in room("tallystick.regimes.pages", "regimes").write_pages(regimes, out)]
+    written = [
+        str(page)
+        for page in room("tallystick.regimes.pages.regime_pages.regime_pages", "regimes").write_pages(
+            regimes, out
+        )
+    ]
     emit({"pages": written}, f"{len(written)} pages in {out}: index.md first", as_json=as_json)
 
 
@@ -177,19 +183,19 @@ def asked(
     margin: str = "0.8",
 ) -> "Question":
     """The question that the options ask. Raises InputError."""
-    dates = room("tallystick.regimes.dates", "regimes")
-    shapes: Any = room("tallystick.regimes.file_shapes", "regimes")
+    dates = room("tallystick.regimes.law.dates", "regimes")
+    shapes: Any = room("tallystick.regimes.files.file_shapes", "regimes")
     for kind in kinds or ():
         if kind not in shapes.KINDS:
             raise InputError(
                 f"no kind {kind[:40]!r}", where="--kind", mend=f"one of {', '.join(shapes.KINDS)}"
             )
-    question: Question = room("tallystick.regimes.check", "regimes").Question(
+    question: Question = room("tallystick.regimes.judging.check", "regimes").Question(
         at=dates.parse_date(at, "--at") if at else date.today(),
         known_on=dates.parse_date(known_on, "--known-on") if known_on else None,
         everything=everything,
         kinds=tuple(kinds or ()),
         names=tuple(names or ()),
-        margin=room("tallystick.regimes.exact", "regimes").parse_number(margin, "--margin"),
+        margin=room("tallystick.regimes.law.exact", "regimes").parse_number(margin, "--margin"),
     )
     return question

@@ -61,7 +61,7 @@ def compare(
     All names: tallystick regimes show vocabulary --source
     """
     regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
-    day = room("tallystick.regimes.dates", "regimes").parse_date(at, "--at") if at else date.today()
+    day = room("tallystick.regimes.law.dates", "regimes").parse_date(at, "--at") if at else date.today()
     kinds = known_kinds(kind or [])
     developer = room("tallystick.regimes.fragmentation.profile", "regimes").read_profile(
         profile, regimes.vocabulary
@@ -82,7 +82,7 @@ def compare(
 
 def known_kinds(kinds: list[str]) -> list[str]:
     """The kinds, if there are such. Raises InputError."""
-    known = room("tallystick.regimes.file_shapes", "regimes").KINDS
+    known = room("tallystick.regimes.files.file_shapes", "regimes").KINDS
     for kind in kinds:
         if kind not in known:
             raise InputError(f"--kind {kind[:40]!r} is not known", mend=f"one of {', '.join(known)}")

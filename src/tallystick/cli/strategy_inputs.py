@@ -12,7 +12,7 @@ from tallystick.errors import InputError
 from tallystick.records.profile import TechnologyProfile, read_profile
 
 if TYPE_CHECKING:
-    from tallystick.regimes.instrument import Instrument
+    from tallystick.regimes.law.instrument import Instrument
     from tallystick.strategy.inputs.ensemble import Inputs
     from tallystick.strategy.inputs.profile import Profile
     from tallystick.strategy.inputs.terms import Terms
@@ -117,7 +117,7 @@ def regime_of(name: str) -> "Instrument":
     shipped |= {path.stem: path for path in sorted(library.TEMPLATES.glob("*.yaml"))}
     path = shipped.get(name, Path(name))
     if name not in shipped and not _there(path):
-        nearest = room("tallystick.regimes.shape", "regimes").nearest
+        nearest = room("tallystick.regimes.files.shape", "regimes").nearest
         raise InputError(f"no regime {name[:60]!r}", mend=nearest(name, (*shipped, DEMO)))
     found: Instrument = library.load_instrument(path)
     return found
@@ -174,7 +174,7 @@ def _technology(word: str | None, *, historic: bool) -> "tuple[Profile, Technolo
 
 def _own(path: Path) -> "Profile":
     """A profile of the user's, read up to the size that a profile may have."""
-    limit = room("tallystick.regimes.yaml_file", "regimes").LIMIT_BYTES
+    limit = room("tallystick.regimes.files.yaml_file", "regimes").LIMIT_BYTES
     if not _there(path):
         known = ", ".join(room("tallystick.strategy.inputs.profile", EXTRA).shipped_names())
         raise InputError(

@@ -4,8 +4,8 @@
 Needs PyYAML, of the extra ``regimes``.
 """
 
-from tallystick.regimes.check import check
-from tallystick.regimes.evaluate import evaluate
+from tallystick.regimes.judging.check import check
+from tallystick.regimes.judging.evaluate import evaluate
 from tallystick.regimes.library import Regimes, load_all
 
 __all__ = ["Regimes", "check", "evaluate", "load_all"]

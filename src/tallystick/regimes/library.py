@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 
 from tallystick.errors import InputError
-from tallystick.regimes.checks import instrument_problems
-from tallystick.regimes.counting import Counting
-from tallystick.regimes.example_facts import EXAMPLE_FACTS
-from tallystick.regimes.file_kinds import REGIME, refuse_wrong_kind
-from tallystick.regimes.file_shapes import COUNTING, INSTRUMENT, VOCABULARY
-from tallystick.regimes.instrument import Instrument
-from tallystick.regimes.parse import counting_of, instrument_of
-from tallystick.regimes.shape import Problem, Shape, nearest
-from tallystick.regimes.vocabulary import Vocabulary, vocabulary_of
-from tallystick.regimes.yaml_file import Node, read_yaml
+from tallystick.regimes.files.file_kinds import REGIME, refuse_wrong_kind
+from tallystick.regimes.files.file_shapes import COUNTING, INSTRUMENT, VOCABULARY
+from tallystick.regimes.files.parse import counting_of, instrument_of
+from tallystick.regimes.files.shape import Problem, Shape, nearest
+from tallystick.regimes.files.yaml_file import Node, read_yaml
+from tallystick.regimes.law.counting import Counting
+from tallystick.regimes.law.instrument import Instrument
+from tallystick.regimes.law.vocabulary import Vocabulary, vocabulary_of
+from tallystick.regimes.linting.checks import instrument_problems
+from tallystick.regimes.stated.example_facts import EXAMPLE_FACTS
 
 DATA = Path(__file__).parent / "data"
 INSTRUMENTS, TEMPLATES, COUNTINGS = DATA / "instruments", DATA / "templates", DATA / "counting"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tallystick.errors import InputError
-from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.law.instrument import Instrument
 from tallystick.strategy.gates.evaluate import Margins, margins
 from tallystick.strategy.gates.proposal import JOINT, THIRD_PARTY
 from tallystick.strategy.gates.roles import unmatched

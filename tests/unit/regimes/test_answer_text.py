@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from tallystick.errors import InputError
-from tallystick.regimes.answer_text import answer_text
-from tallystick.regimes.check import Question, answer, chosen
-from tallystick.regimes.fact_file import fact_set, read_facts
 from tallystick.regimes.fragmentation.profile import EXAMPLES
+from tallystick.regimes.judging.check import Question, answer, chosen
 from tallystick.regimes.library import load_all
-from tallystick.regimes.listing import list_text
-from tallystick.regimes.trace_text import UNDECIDED
+from tallystick.regimes.stated.fact_file import fact_set, read_facts
+from tallystick.regimes.wording.answer_text import answer_text
+from tallystick.regimes.wording.listing import list_text
+from tallystick.regimes.wording.trace_text import UNDECIDED
 
 DAY = date(2026, 11, 24)
 REGIMES = load_all()

@@ -7,9 +7,9 @@ import pytest
 from tests.unit.regimes.bad_files import GOOD, MEANING, READING, STRUCTURE
 
 from tallystick.errors import InputError
+from tallystick.regimes.files.yaml_file import MAX_DEPTH, parse_yaml
 from tallystick.regimes.library import file_problems, load_instrument
-from tallystick.regimes.lint import lint_files
-from tallystick.regimes.yaml_file import MAX_DEPTH, parse_yaml
+from tallystick.regimes.linting.lint import lint_files
 
 ALL = {**STRUCTURE, **READING, **MEANING}
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tallystick.errors import InputError
-from tallystick.regimes.dates import parse_date, parse_duration
+from tallystick.regimes.law.dates import parse_date, parse_duration
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ import pytest
 from tests.unit.regimes.bad_files import GOOD
 
 from tallystick.errors import InputError
-from tallystick.regimes.evaluate import evaluate
-from tallystick.regimes.fact_file import fact_set
-from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.judging.evaluate import evaluate
+from tallystick.regimes.judging.plan import plan_of
+from tallystick.regimes.judging.result import Duty, Result
+from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.library import load_all, load_instrument
-from tallystick.regimes.lint import lint_files
-from tallystick.regimes.plan import plan_of
-from tallystick.regimes.result import Duty, Result
+from tallystick.regimes.linting.lint import lint_files
+from tallystick.regimes.stated.fact_file import fact_set
 
 AT = date(2026, 11, 24)
 EXEMPT = """exceptions:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.errors import InputError
-from tallystick.regimes.exact import (
+from tallystick.regimes.law.exact import (
     ANY,
     Interval,
     add,

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tallystick.errors import InputError
-from tallystick.regimes.contradictions import contradictions
-from tallystick.regimes.exact import ANY, Interval
-from tallystick.regimes.fact_file import fact_set, read_all_facts
-from tallystick.regimes.fact_merging import merged
-from tallystick.regimes.facts import FactSet
+from tallystick.regimes.law.exact import ANY, Interval
 from tallystick.regimes.library import shipped_vocabulary
+from tallystick.regimes.linting.contradictions import contradictions
+from tallystick.regimes.stated.fact_file import fact_set, read_all_facts
+from tallystick.regimes.stated.fact_merging import merged
+from tallystick.regimes.stated.fact_set import FactSet
 
 RUN = {"name": "compute.run", "lower": "5e24", "upper": "6e24", "verified": True}
 

@@ -9,10 +9,10 @@ import pytest
 
 from tallystick.errors import InputError
 from tallystick.records.outcome import Fact as InspectionFact
-from tallystick.regimes.exact import ANY, Interval
-from tallystick.regimes.fact_file import fact_set, parse_facts
-from tallystick.regimes.facts import FactSet
+from tallystick.regimes.law.exact import ANY, Interval
 from tallystick.regimes.library import shipped_vocabulary
+from tallystick.regimes.stated.fact_file import fact_set, parse_facts
+from tallystick.regimes.stated.fact_set import FactSet
 
 
 def read(data: Any) -> FactSet:

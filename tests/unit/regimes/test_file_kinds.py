@@ -7,12 +7,12 @@ import pytest
 from tests.unit.regimes.bad_files import GOOD
 
 from tallystick.errors import InputError
-from tallystick.regimes.example_facts import EXAMPLE_FACTS
-from tallystick.regimes.fact_file import parse_facts
-from tallystick.regimes.file_kinds import COUNTING, FACTS, PROFILE, REGIME, kind_of
+from tallystick.regimes.files.file_kinds import COUNTING, FACTS, PROFILE, REGIME, kind_of
+from tallystick.regimes.files.yaml_file import read_yaml
 from tallystick.regimes.library import COUNTINGS, EXAMPLES, INSTRUMENTS, load_instrument, shipped_vocabulary
-from tallystick.regimes.lint import lint_files
-from tallystick.regimes.yaml_file import read_yaml
+from tallystick.regimes.linting.lint import lint_files
+from tallystick.regimes.stated.example_facts import EXAMPLE_FACTS
+from tallystick.regimes.stated.fact_file import parse_facts
 
 PROFILE_WITHOUT_SCHEMA = "name: Me\nroles: [developer]\nties: {EU: [develops]}\nfacts: {}\n"
 

@@ -9,11 +9,11 @@ import pytest
 from tests.unit.regimes.bad_files import GOOD
 
 from tallystick.errors import InputError
-from tallystick.regimes.answer_text import answer_text
-from tallystick.regimes.check import Question, answer, check
-from tallystick.regimes.fact_file import fact_set, parse_facts
+from tallystick.regimes.judging.check import Question, answer, check
 from tallystick.regimes.library import load_all, source_text, words_and_counting
-from tallystick.regimes.lint import lint_files
+from tallystick.regimes.linting.lint import lint_files
+from tallystick.regimes.stated.fact_file import fact_set, parse_facts
+from tallystick.regimes.wording.answer_text import answer_text
 
 ABROAD = GOOD.replace("jurisdiction: none", "jurisdiction: US-RI").replace("region: EU", "region: US-RI")
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.unit.regimes.bad_files import GOOD
 
 from tallystick.errors import InputError
-from tallystick.regimes.check import Question, answer
-from tallystick.regimes.fact_file import parse_facts
-from tallystick.regimes.facts import FactSet
+from tallystick.regimes.judging.check import Question, answer
 from tallystick.regimes.library import load_all, shipped_vocabulary
-from tallystick.regimes.lint import lint_files
+from tallystick.regimes.linting.lint import lint_files
+from tallystick.regimes.stated.fact_file import parse_facts
+from tallystick.regimes.stated.fact_set import FactSet
 
 #: What people write in the wrong place.
 PIECES = (

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tallystick.regimes.evaluate import evaluate
-from tallystick.regimes.exact import Interval
-from tallystick.regimes.fact_file import fact_set
+from tallystick.regimes.judging.evaluate import evaluate
+from tallystick.regimes.judging.result import Result
+from tallystick.regimes.law.exact import Interval
 from tallystick.regimes.library import load_all
-from tallystick.regimes.result import Result
+from tallystick.regimes.stated.fact_file import fact_set
 
 AT = date(2026, 11, 24)
 DEVELOPER: dict[str, Any] = {

@@ -9,10 +9,14 @@ from typer.testing import CliRunner
 
 from tallystick.cli.regimes import app
 from tallystick.errors import InputError
-from tallystick.regimes.institution import Effects, Institution
-from tallystick.regimes.institutions import institutions_json, institutions_text, with_institution
+from tallystick.regimes.law.institution import Effects, Institution
 from tallystick.regimes.library import load_all, load_instrument
-from tallystick.regimes.lint import lint_files
+from tallystick.regimes.linting.lint import lint_files
+from tallystick.regimes.wording.institution_table import (
+    institutions_json,
+    institutions_text,
+    with_institution,
+)
 
 STAGE = """institution:
   decisions:

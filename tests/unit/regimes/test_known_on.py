@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from tests.unit.regimes.bad_files import GOOD
 
-from tallystick.regimes.answer_text import answer_text
-from tallystick.regimes.check import Answer, Question, answer, check
-from tallystick.regimes.fact_file import fact_set
+from tallystick.regimes.judging.check import Answer, Question, answer, check
 from tallystick.regimes.library import load_all
-from tallystick.regimes.lint import lint_files
+from tallystick.regimes.linting.lint import lint_files
+from tallystick.regimes.stated.fact_file import fact_set
+from tallystick.regimes.wording.answer_text import answer_text
 
 AT = date(2026, 11, 24)
 LATER = GOOD.replace(

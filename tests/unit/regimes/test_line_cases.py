@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.unit.regimes.bad_files import GOOD
 
-from tallystick.regimes.lint import lint_files
-from tallystick.regimes.shape import Problem
+from tallystick.regimes.files.shape import Problem
+from tallystick.regimes.linting.lint import lint_files
 
 AT = date(2026, 11, 24)
 FIRST, REST = GOOD[: GOOD.index("  - {name: low")], GOOD[GOOD.index("  - {name: low") :].splitlines()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.regimes.law.status import status_at
 from tallystick.regimes.library import load_all
-from tallystick.regimes.status import status_at
 
 AT = date(2026, 11, 24)
 RECORD = Path(__file__).parents[3] / "docs/decisions/0006-where-regime-files-depart-from-the-survey.md"

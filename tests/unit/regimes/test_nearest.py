@@ -3,9 +3,9 @@
 import pytest
 
 from tallystick.errors import InputError
-from tallystick.regimes.check import check
+from tallystick.regimes.files.shape import nearest
+from tallystick.regimes.judging.check import check
 from tallystick.regimes.library import ALL_IDS, load_shipped
-from tallystick.regimes.shape import nearest
 
 
 @pytest.mark.parametrize(

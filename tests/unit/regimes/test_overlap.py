@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from tests.unit.regimes.bad_files import GOOD
 
 from tallystick.errors import InputError
-from tallystick.regimes import overlap
-from tallystick.regimes.exact import Interval, Number
-from tallystick.regimes.expression import All, Any_, Exceeds, Expression, Is, Name, Not
-from tallystick.regimes.facts import View
-from tallystick.regimes.instrument import Condition, Defeater, Instrument, Outcome, Parameter, Value
+from tallystick.regimes.judging.plan import plan_of
+from tallystick.regimes.law.exact import Interval, Number
+from tallystick.regimes.law.expression import All, Any_, Exceeds, Expression, Is, Name, Not
+from tallystick.regimes.law.instrument import Condition, Defeater, Instrument, Outcome, Parameter, Value
 from tallystick.regimes.library import load_all, load_instrument
-from tallystick.regimes.lint import lint_files
-from tallystick.regimes.overlap import overlaps
-from tallystick.regimes.plan import plan_of
+from tallystick.regimes.linting import overlap
+from tallystick.regimes.linting.lint import lint_files
+from tallystick.regimes.linting.overlap import overlaps
+from tallystick.regimes.stated.fact_set import View
 
 START = date(2026, 2, 1)
 TODAY = date(2026, 11, 24)

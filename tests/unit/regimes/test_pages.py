@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tallystick.regimes.pages.regime_pages.regime_pages import duty_words, page, pages, write_pages
 
-from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.library import load_all
-from tallystick.regimes.listing import clock_text
-from tallystick.regimes.pages import duty_words, page, pages, write_pages
+from tallystick.regimes.wording.listing import clock_text
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "regimes"

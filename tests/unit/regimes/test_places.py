@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.errors import InputError
-from tallystick.regimes.check import check
-from tallystick.regimes.fact_file import fact_set
+from tallystick.regimes.judging.check import check
 from tallystick.regimes.library import shipped_vocabulary
-from tallystick.regimes.places import (
+from tallystick.regimes.stated.fact_file import fact_set
+from tallystick.regimes.stated.places import (
     BODIES,
     COUNTRIES,
     EU_MEMBERS,

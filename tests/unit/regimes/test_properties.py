@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.regimes.bulk import book_at
-from tallystick.regimes.evaluate import evaluate
-from tallystick.regimes.exact import number_text
-from tallystick.regimes.fact_file import fact_set
-from tallystick.regimes.facts import FactSet
+from tallystick.regimes.judging.bulk import book_at
+from tallystick.regimes.judging.evaluate import evaluate
+from tallystick.regimes.law.exact import number_text
 from tallystick.regimes.library import load_all
+from tallystick.regimes.stated.fact_file import fact_set
+from tallystick.regimes.stated.fact_set import FactSet
 
 AT = date(2026, 11, 24)
 FACTS = load_all().vocabulary.facts

@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 from tests.unit.regimes.bad_files import GOOD, STRUCTURE
 
+from tallystick.regimes.files.schema_file import counting_schema, instrument_schema, schema_text
+from tallystick.regimes.files.yaml_file import parse_yaml, read_yaml
 from tallystick.regimes.library import DATA
-from tallystick.regimes.schema_file import counting_schema, instrument_schema, schema_text
-from tallystick.regimes.yaml_file import parse_yaml, read_yaml
 
 SPEC = Path(__file__).parents[3] / "spec"
 FILES = sorted([*(DATA / "instruments").glob("*.yaml"), *(DATA / "templates").glob("*.yaml")])
@@ -23,8 +23,8 @@ def validator(name: str) -> Any:
 
 
 def test_the_published_schemas_are_those_of_the_code() -> None:
-    """Mend: .venv/bin/python -c 'from pathlib import Path; from tallystick.regimes.schema_file import *; \
-    write_schemas(Path("spec"))'"""
+    """Mend: .venv/bin/python -c 'from pathlib import Path; \
+    from tallystick.regimes.files.schema_file import *; write_schemas(Path("spec"))'"""
     assert (SPEC / "regime.schema.json").read_text() == schema_text(instrument_schema())
     assert (SPEC / "counting.schema.json").read_text() == schema_text(counting_schema())
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.regimes.cases import case_problems
 from tallystick.regimes.library import TEMPLATES, file_problems, load_instrument, shipped_vocabulary
-from tallystick.regimes.lint import shipped_files
+from tallystick.regimes.linting.cases import case_problems
+from tallystick.regimes.linting.lint import shipped_files
 
 FILES = [*shipped_files(), *sorted(TEMPLATES.glob("*.yaml"))]
 

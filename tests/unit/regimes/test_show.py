@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from tallystick.errors import InputError
-from tallystick.regimes.confidence import CONFIDENCE, codes_text
-from tallystick.regimes.example_facts import EXAMPLE_FACTS
-from tallystick.regimes.institution_shape import CONFIDENCE as CODES
+from tallystick.regimes.files.institution_shape import CONFIDENCE as CODES
+from tallystick.regimes.law.confidence import CONFIDENCE, codes_text
 from tallystick.regimes.library import load_shipped, source_text
-from tallystick.regimes.listing import show_json, show_text
+from tallystick.regimes.stated.example_facts import EXAMPLE_FACTS
+from tallystick.regimes.wording.listing import show_json, show_text
 
 DAY = date(2026, 11, 24)
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.errors import InputError
-from tallystick.regimes.check import Answer, Question, answer, check
-from tallystick.regimes.exact import ANY
-from tallystick.regimes.fact_file import fact_set
-from tallystick.regimes.facts import FactSet
+from tallystick.regimes.judging.check import Answer, Question, answer, check
+from tallystick.regimes.law.exact import ANY
+from tallystick.regimes.law.vocabulary import FactName
 from tallystick.regimes.library import load_all, shipped_vocabulary
-from tallystick.regimes.vocabulary import FactName
+from tallystick.regimes.stated.fact_file import fact_set
+from tallystick.regimes.stated.fact_set import FactSet
 
 DAY = date(2026, 6, 1)
 ACT = "developer.commission_designated"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tests.unit.regimes.bad_files import GOOD
 
-from tallystick.regimes.evaluate import evaluate
-from tallystick.regimes.fact_file import fact_set
+from tallystick.regimes.files.sizes import LONGEST_CHAIN
+from tallystick.regimes.judging.evaluate import evaluate
 from tallystick.regimes.library import file_problems, load_instrument, shipped_vocabulary
-from tallystick.regimes.sizes import LONGEST_CHAIN
+from tallystick.regimes.stated.fact_file import fact_set
 
 CONDITION = "  {name}:\n    when: {when}\n    gives: banned\n    reference: [act#art-4]\n"
 SECONDS = 2.0

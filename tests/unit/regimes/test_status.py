@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tests.unit.regimes.bad_files import GOOD
 
-from tallystick.regimes.check import check, group_of
-from tallystick.regimes.condition import line_at
+from tallystick.regimes.judging.check import check, group_of
+from tallystick.regimes.judging.condition import line_at
+from tallystick.regimes.law.status import in_effect, known_at_all, status_at, takes_effect
 from tallystick.regimes.library import load_all, load_instrument
-from tallystick.regimes.status import in_effect, known_at_all, status_at, takes_effect
 
 EU = "eu.gpai_sr"
 HISTORIC = {"npt": "binding", "cwc": "binding", "gromyko": "historic", "open_skies_1955": "historic"}

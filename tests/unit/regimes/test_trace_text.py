@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tallystick.regimes.answer_text import answer_text
-from tallystick.regimes.check import Question, answer
-from tallystick.regimes.fact_file import fact_set
+from tallystick.regimes.judging.check import Question, answer
 from tallystick.regimes.library import load_all
+from tallystick.regimes.stated.fact_file import fact_set
+from tallystick.regimes.wording.answer_text import answer_text
 
 DAY = date(2026, 11, 24)
 DEVELOPER: dict[str, Any] = {

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.regimes.bad_files import GOOD
 
-from tallystick.regimes.counting import Counting
-from tallystick.regimes.evaluate import evaluate
-from tallystick.regimes.exact import Interval, Number, Truth
-from tallystick.regimes.expression import (
+from tallystick.regimes.judging.evaluate import evaluate
+from tallystick.regimes.law.counting import Counting
+from tallystick.regimes.law.exact import Interval, Number, Truth
+from tallystick.regimes.law.expression import (
     All,
     Always,
     Any_,
@@ -26,11 +26,11 @@ from tallystick.regimes.expression import (
     Refer,
     Unknowable,
 )
-from tallystick.regimes.fact import Fact
-from tallystick.regimes.fact_file import fact_set
-from tallystick.regimes.facts import FactSet
-from tallystick.regimes.instrument import Condition, Defeater, Instrument, Outcome, Parameter, Value
+from tallystick.regimes.law.instrument import Condition, Defeater, Instrument, Outcome, Parameter, Value
 from tallystick.regimes.library import load_all, load_instrument, shipped_vocabulary
+from tallystick.regimes.stated.fact import Fact
+from tallystick.regimes.stated.fact_file import fact_set
+from tallystick.regimes.stated.fact_set import FactSet
 
 START = date(2026, 2, 1)
 AT = date(2026, 11, 24)

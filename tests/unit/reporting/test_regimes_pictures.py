@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.regimes.files.yaml_file import parse_yaml
 from tallystick.regimes.fragmentation.comparison import Comparison, compare
 from tallystick.regimes.fragmentation.profile import profile_of, read_profile
 from tallystick.regimes.library import DATA, load_all, shipped_vocabulary
-from tallystick.regimes.yaml_file import parse_yaml
 from tallystick.reporting.regimes.findings_text import assumption_words
 from tallystick.reporting.regimes.palette import LOOKS
 from tallystick.reporting.regimes.report import drawings_of, render, write_report

@@ -21,7 +21,7 @@ from tallystick.records.profile import (
     Violation,
     read_profile,
 )
-from tallystick.regimes.yaml_file import parse_yaml
+from tallystick.regimes.files.yaml_file import parse_yaml
 from tallystick.strategy.assessment import assess
 from tallystick.strategy.inputs.distribution import (
     Distribution,

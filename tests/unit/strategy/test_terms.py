@@ -6,7 +6,7 @@ import pytest
 from tests.unit.strategy.cases import DRAWS, balanced, states, technology
 
 from tallystick.errors import InputError
-from tallystick.regimes.institution import Effects, Institution
+from tallystick.regimes.law.institution import Effects, Institution
 from tallystick.regimes.library import INSTRUMENTS, load_instrument
 from tallystick.strategy.assessment import assess
 from tallystick.strategy.gates.roles import meant, unmatched
@@ -57,6 +57,18 @@ def test_effects_say_what_a_stage_gives_up_and_from_where_on_it_is_inspected() -
         terms = terms_of("x", replace(soviet_1947(), stages=(replace(base, effects=effects),)))
         assert (terms.stages[0].yields, terms.stages[0].inspected) == (yields, inspected)
         assert terms.assumed == ()
+
+
+def test_effects_say_whose_secrets_are_opened_and_whether_anybody_is_restrained() -> None:
+    read = terms_of("x", load_instrument(INSTRUMENTS / "hist.gromyko.yaml").institution)
+    assert [stage.restrains for stage in read.stages] == [True, True, False, False]
+    assert [stage.reveals for stage in read.stages] == [(), (), (), ("US",)]
+    bare = soviet_1947()
+    uncoded = terms_of("x", replace(bare, stages=(replace(bare.stages[0], effects=None),)))
+    assert uncoded.stages[0].reveals is None
+    assert uncoded.stages[0].restrains
+    assert "not known" in " ".join(uncoded.assumed)
+    assert terms_of("x", replace(bare, stages=())).stages[0].reveals is None
 
 
 def test_stages_that_differ_in_effects_alone_are_two() -> None:

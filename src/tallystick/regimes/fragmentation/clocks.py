@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tallystick.regimes.dates import span_text
 from tallystick.regimes.fragmentation.standing import HeldDuty
-from tallystick.regimes.instrument import Clock
+from tallystick.regimes.law.dates import span_text
+from tallystick.regimes.law.instrument import Clock
 
 BEFORE, BY, WITHIN, EVERY = "before", "by", "within", "every"
 

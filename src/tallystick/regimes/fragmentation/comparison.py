@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tallystick.regimes.check import GROUPS, NOTICE, group_of
-from tallystick.regimes.exact import truth_text
 from tallystick.regimes.fragmentation.clocks import EventClocks, clocks_by_event
 from tallystick.regimes.fragmentation.conflicts import Collision, collisions
 from tallystick.regimes.fragmentation.cost import Assumptions, Cost, cost_of
@@ -20,7 +18,9 @@ from tallystick.regimes.fragmentation.profile import Profile
 from tallystick.regimes.fragmentation.seams import Seams, seams
 from tallystick.regimes.fragmentation.standing import LAW, WITHOUT_LAW, HeldDuty, Memory, Standing, stand
 from tallystick.regimes.fragmentation.timeline import Entry, clock_text, timeline
-from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.judging.check import GROUPS, NOTICE, group_of
+from tallystick.regimes.law.exact import truth_text
+from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.library import Regimes
 
 #: States of a regime that counts among those that bind or may.

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.errors import InputError
-from tallystick.regimes.exact import Number, number_text, parse_number, whole
-from tallystick.regimes.file_shapes import NUMBER
+from tallystick.regimes.files.file_shapes import NUMBER
+from tallystick.regimes.files.shape import Choice, ListOf, MapOf, Record
+from tallystick.regimes.files.yaml_file import read_yaml
 from tallystick.regimes.fragmentation.merging import Tally, Work
 from tallystick.regimes.fragmentation.standing import HeldDuty
-from tallystick.regimes.shape import Choice, ListOf, MapOf, Record
-from tallystick.regimes.yaml_file import read_yaml
+from tallystick.regimes.law.exact import Number, number_text, parse_number, whole
 
 FILE = Path(__file__).parent / "assumptions.yaml"
 #: Assumption of how often, for each event of the vocabulary.

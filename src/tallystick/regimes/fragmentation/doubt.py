@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tallystick.regimes.exact import ANY, Truth, interval_text, truth_text
-from tallystick.regimes.expression import Unknowable, walk
-from tallystick.regimes.facts import View
 from tallystick.regimes.fragmentation.figures import compared
 from tallystick.regimes.fragmentation.standing import Standing
-from tallystick.regimes.instrument import UNVERIFIED
-from tallystick.regimes.reads import facts_read
+from tallystick.regimes.law.exact import ANY, Truth, interval_text, truth_text
+from tallystick.regimes.law.expression import Unknowable, walk
+from tallystick.regimes.law.instrument import UNVERIFIED
+from tallystick.regimes.law.reads import facts_read
+from tallystick.regimes.stated.fact_set import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tallystick.regimes.fragmentation.standing import Standing
-from tallystick.regimes.reads import facts_read
+from tallystick.regimes.law.reads import facts_read
 
 
 @dataclass(frozen=True, slots=True)

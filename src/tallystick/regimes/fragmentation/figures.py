@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tallystick.regimes.counting import Counting
-from tallystick.regimes.exact import ZERO, Interval, add, interval_text
-from tallystick.regimes.expression import amounts_of, names_in, walk
 from tallystick.regimes.fragmentation.standing import Standing
-from tallystick.regimes.instrument import Instrument
-from tallystick.regimes.plan import distinct_readings
+from tallystick.regimes.judging.plan import distinct_readings
+from tallystick.regimes.law.counting import Counting
+from tallystick.regimes.law.exact import ZERO, Interval, add, interval_text
+from tallystick.regimes.law.expression import amounts_of, names_in, walk
+from tallystick.regimes.law.instrument import Instrument
 
 #: Figures of compute and money that are compared as they are stated.
 STATED = ("compute.", "cluster.", "chips.")

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tallystick.regimes.condition import line_at
-from tallystick.regimes.counting import COMPONENTS
-from tallystick.regimes.exact import Number, number_text
 from tallystick.regimes.fragmentation.figures import compared
 from tallystick.regimes.fragmentation.profile import Profile
 from tallystick.regimes.fragmentation.standing import HeldDuty, Standing
-from tallystick.regimes.vocabulary import Vocabulary
+from tallystick.regimes.judging.condition import line_at
+from tallystick.regimes.law.counting import COMPONENTS
+from tallystick.regimes.law.exact import Number, number_text
+from tallystick.regimes.law.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

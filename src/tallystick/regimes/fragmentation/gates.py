@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tallystick.regimes.expression import RatioExceeds, Unknowable, walk
 from tallystick.regimes.fragmentation.standing import Standing
-from tallystick.regimes.instrument import Instrument
-from tallystick.regimes.reads import read_by
+from tallystick.regimes.law.expression import RatioExceeds, Unknowable, walk
+from tallystick.regimes.law.instrument import Instrument
+from tallystick.regimes.law.reads import read_by
 
 #: Kind of gate -> how the names of the facts begin that it rests on; the first that fits counts.
 KINDS: Mapping[str, tuple[str, ...]] = {

@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tallystick.regimes.files.institution_shape import TEXT
+from tallystick.regimes.files.shape import Choice, ListOf, Record
+from tallystick.regimes.files.yaml_file import read_yaml
 from tallystick.regimes.fragmentation.standing import HeldDuty
-from tallystick.regimes.institution_shape import TEXT
-from tallystick.regimes.shape import Choice, ListOf, Record
-from tallystick.regimes.vocabulary import is_code
-from tallystick.regimes.yaml_file import read_yaml
+from tallystick.regimes.law.vocabulary import is_code
 
 FILE = Path(__file__).parent / "merging.yaml"
 NAMES = ListOf(TEXT)

@@ -30,17 +30,17 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.errors import InputError
-from tallystick.regimes.fact_file import fact_set
-from tallystick.regimes.facts import FactSet
-from tallystick.regimes.file_kinds import PROFILE as PROFILE_FILE
-from tallystick.regimes.file_kinds import wrong_kind
-from tallystick.regimes.file_shapes import FACT_KEY, FLAG, NUMBER
-from tallystick.regimes.institution_shape import TEXT
+from tallystick.regimes.files.file_kinds import PROFILE as PROFILE_FILE
+from tallystick.regimes.files.file_kinds import wrong_kind
+from tallystick.regimes.files.file_shapes import FACT_KEY, FLAG, NUMBER
+from tallystick.regimes.files.institution_shape import TEXT
+from tallystick.regimes.files.shape import Choice, Kinds, ListOf, MapOf, Record, Text, nearest
+from tallystick.regimes.files.yaml_file import Node, read_yaml
+from tallystick.regimes.law.vocabulary import Vocabulary
 from tallystick.regimes.library import DATA
-from tallystick.regimes.places import EU_MEMBERS, known_region, regions_around
-from tallystick.regimes.shape import Choice, Kinds, ListOf, MapOf, Record, Text, nearest
-from tallystick.regimes.vocabulary import Vocabulary
-from tallystick.regimes.yaml_file import Node, read_yaml
+from tallystick.regimes.stated.fact_file import fact_set
+from tallystick.regimes.stated.fact_set import FactSet
+from tallystick.regimes.stated.places import EU_MEMBERS, known_region, regions_around
 
 EXAMPLES = DATA / "examples"
 SCHEMA = "developer/1"

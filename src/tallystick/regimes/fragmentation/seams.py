@@ -11,10 +11,10 @@ from typing import Any
 
 from tallystick.regimes.fragmentation.profile import Profile, Ties
 from tallystick.regimes.fragmentation.standing import LAW, HeldDuty, Memory, Standing, stand
-from tallystick.regimes.instrument import Instrument
-from tallystick.regimes.places import EU_MEMBERS, regions_around
-from tallystick.regimes.reads import facts_read
-from tallystick.regimes.vocabulary import Vocabulary
+from tallystick.regimes.law.instrument import Instrument
+from tallystick.regimes.law.reads import facts_read
+from tallystick.regimes.law.vocabulary import Vocabulary
+from tallystick.regimes.stated.places import EU_MEMBERS, regions_around
 
 #: What a developer can move -> the ties that go with it.
 ACTIVITIES: Mapping[str, tuple[str, ...]] = {

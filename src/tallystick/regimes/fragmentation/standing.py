@@ -7,15 +7,15 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
-from tallystick.regimes.check import group_of
-from tallystick.regimes.exact import Truth, conjunction, disjunction
-from tallystick.regimes.facts import FactSet
 from tallystick.regimes.fragmentation.profile import PREFIXES, Profile, Thing, facts_for
-from tallystick.regimes.instrument import UNVERIFIED, Instrument, Obligation
-from tallystick.regimes.plan import Plan, plan_of
-from tallystick.regimes.reads import facts_read
-from tallystick.regimes.status import in_effect, takes_effect
-from tallystick.regimes.vocabulary import Vocabulary
+from tallystick.regimes.judging.check import group_of
+from tallystick.regimes.judging.plan import Plan, plan_of
+from tallystick.regimes.law.exact import Truth, conjunction, disjunction
+from tallystick.regimes.law.instrument import UNVERIFIED, Instrument, Obligation
+from tallystick.regimes.law.reads import facts_read
+from tallystick.regimes.law.status import in_effect, takes_effect
+from tallystick.regimes.law.vocabulary import Vocabulary
+from tallystick.regimes.stated.fact_set import FactSet
 
 #: Groups whose duties run today or on a day that is known.
 LAW = frozenset({"binding", "not_yet_effective"})

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tallystick.regimes.exact import Truth, truth_text
 from tallystick.regimes.fragmentation.clocks import running_clock
 from tallystick.regimes.fragmentation.standing import HeldDuty
+from tallystick.regimes.law.exact import Truth, truth_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from tallystick.regimes.exact import Number, Truth, number_text
 from tallystick.regimes.fragmentation.comparison import NEAR, Comparison
 from tallystick.regimes.fragmentation.doubt import OpenResult
 from tallystick.regimes.fragmentation.gaps import Gaps
 from tallystick.regimes.fragmentation.seams import Exit
 from tallystick.regimes.fragmentation.standing import LAW
+from tallystick.regimes.law.exact import Number, Truth, number_text
 from tallystick.reporting.regimes.tallies import COMING, DUE
 from tallystick.reporting.regimes.words import plural, words_of, work_words
 

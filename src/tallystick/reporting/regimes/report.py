@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 import tallystick
 from tallystick.printable import printable
-from tallystick.regimes.check import NOTICE
-from tallystick.regimes.exact import interval_text, number_text, truth_text
 from tallystick.regimes.fragmentation.comparison import Comparison
+from tallystick.regimes.judging.check import NOTICE
+from tallystick.regimes.law.exact import interval_text, number_text, truth_text
 from tallystick.reporting.regimes import findings_text, tallies
 from tallystick.reporting.regimes import text as regimes_text
 from tallystick.reporting.regimes.matrix import matrix_drawing

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
-from tallystick.regimes.check import NOTICE
-from tallystick.regimes.exact import interval_text, truth_text
 from tallystick.regimes.fragmentation.clocks import EVERY, EventClocks, Running
 from tallystick.regimes.fragmentation.comparison import Comparison
 from tallystick.regimes.fragmentation.standing import LAW, HeldDuty, Standing
 from tallystick.regimes.fragmentation.timeline import clock_text
+from tallystick.regimes.judging.check import NOTICE
+from tallystick.regimes.law.exact import interval_text, truth_text
 from tallystick.reporting.regimes.findings_text import (
     conflict_lines,
     cost_lines,

@@ -3,9 +3,9 @@
 from textwrap import shorten
 
 from tallystick.regimes.fragmentation.merging import ACT, CONFIDENTIAL, HOUSE, PUBLIC
-from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.law.instrument import Instrument
+from tallystick.regimes.law.vocabulary import is_code
 from tallystick.regimes.library import shipped_vocabulary
-from tallystick.regimes.vocabulary import is_code
 
 
 def words_of(name: str) -> str:

@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from tallystick.errors import InputError
-from tallystick.regimes.yaml_file import parse_yaml
+from tallystick.regimes.files.yaml_file import parse_yaml
 
 ERAS = ("interwar", "atomic", "detente", "late", "after")
 OUTCOMES = ("accepted", "rejected", "failed")

@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from tallystick.errors import InputError
-from tallystick.regimes.yaml_file import parse_yaml
+from tallystick.regimes.files.yaml_file import parse_yaml
 
 
 @dataclass(frozen=True, slots=True)

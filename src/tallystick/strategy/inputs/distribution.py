@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.errors import InputError
-from tallystick.regimes.yaml_file import Node
+from tallystick.regimes.files.yaml_file import Node
 
 Float = npt.NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tallystick.errors import InputError
-from tallystick.regimes.yaml_file import Node, parse_yaml
+from tallystick.regimes.files.yaml_file import Node, parse_yaml
 from tallystick.strategy.inputs.distribution import Distribution, read_distribution
 from tallystick.strategy.inputs.parameters import STATE, TECHNOLOGY, WORLD, Parameter
 

@@ -11,7 +11,7 @@ may not have; whether it reveals anything is not known. ``assumptions`` says so 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tallystick.regimes.institution import Effects, Stage
+from tallystick.regimes.law.institution import Effects, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tallystick.errors import InputError
-from tallystick.regimes.dates import parse_duration
-from tallystick.regimes.institution import Institution, Term
-from tallystick.regimes.institution import Stage as InstitutionStage
-from tallystick.regimes.institution_shape import RIGHTS, RULES
+from tallystick.regimes.files.institution_shape import RIGHTS, RULES
+from tallystick.regimes.law.dates import parse_duration
+from tallystick.regimes.law.institution import Institution, Term
+from tallystick.regimes.law.institution import Stage as InstitutionStage
 from tallystick.strategy.inputs.reading import assumptions, reading_of
 
 __all__ = ["RIGHTS", "RULES", "Decision", "Stage", "Terms", "terms_of"]

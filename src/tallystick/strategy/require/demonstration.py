@@ -3,7 +3,7 @@
 from importlib.resources import as_file, files
 
 from tallystick.records.profile import TechnologyProfile
-from tallystick.regimes.instrument import Instrument
+from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.library import load_instrument
 from tallystick.strategy.inputs.ensemble import Inputs
 from tallystick.strategy.inputs.profile import shipped

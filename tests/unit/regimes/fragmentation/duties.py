@@ -3,7 +3,7 @@
 from datetime import date
 
 from tallystick.regimes.fragmentation.standing import HeldDuty
-from tallystick.regimes.instrument import Clock, Obligation
+from tallystick.regimes.law.instrument import Clock, Obligation
 
 AT = date(2026, 11, 24)
 

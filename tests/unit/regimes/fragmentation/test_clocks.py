@@ -2,10 +2,10 @@
 
 from tests.unit.regimes.fragmentation.duties import held
 
-from tallystick.regimes.dates import parse_duration
 from tallystick.regimes.fragmentation.clocks import clocks_by_event
 from tallystick.regimes.fragmentation.standing import HeldDuty
-from tallystick.regimes.instrument import Clock
+from tallystick.regimes.law.dates import parse_duration
+from tallystick.regimes.law.instrument import Clock
 
 
 def before(name: str, ahead: str = "", deontic: str = "must") -> HeldDuty:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.unit.regimes.fragmentation.three_regimes import EAST, NORTH, WEST, profile, regimes
 
-from tallystick.regimes.exact import Interval
 from tallystick.regimes.fragmentation.comparison import Comparison, compare
 from tallystick.regimes.fragmentation.profile import read_profile
 from tallystick.regimes.fragmentation.standing import Span
+from tallystick.regimes.law.exact import Interval
 from tallystick.regimes.library import Regimes, load_all
 
 AT = date(2026, 11, 24)

@@ -9,12 +9,12 @@ from tests.unit.regimes.fragmentation.duties import held
 from tests.unit.regimes.fragmentation.three_regimes import EAST, NORTH, PROFILE, WEST, duty, profile, regimes
 
 from tallystick.errors import InputError
-from tallystick.regimes.dates import parse_duration
 from tallystick.regimes.fragmentation.comparison import compare
 from tallystick.regimes.fragmentation.cost import FILE, cost_of, read_assumptions
 from tallystick.regimes.fragmentation.merging import tally
 from tallystick.regimes.fragmentation.standing import HeldDuty
-from tallystick.regimes.instrument import Clock
+from tallystick.regimes.law.dates import parse_duration
+from tallystick.regimes.law.instrument import Clock
 from tallystick.regimes.library import Regimes
 
 AT = date(2026, 11, 24)

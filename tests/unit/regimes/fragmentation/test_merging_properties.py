@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.regimes.fragmentation.duties import held
 
-from tallystick.regimes.dates import parse_duration
 from tallystick.regimes.fragmentation.clocks import clocks_by_event
 from tallystick.regimes.fragmentation.cost import Assumptions, cost_of, read_assumptions
 from tallystick.regimes.fragmentation.merging import shipped_rules, tally
 from tallystick.regimes.fragmentation.standing import HeldDuty
-from tallystick.regimes.instrument import Clock
+from tallystick.regimes.law.dates import parse_duration
+from tallystick.regimes.law.instrument import Clock
 
 CAPABILITIES = ["incident_report", "safety_framework", "registration", "fees", "risk_assessment", "licence"]
 RECIPIENTS = [

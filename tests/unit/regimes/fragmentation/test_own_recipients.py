@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tallystick.errors import InputError
+from tallystick.regimes.files.yaml_file import parse_yaml
 from tallystick.regimes.fragmentation.comparison import compare
 from tallystick.regimes.fragmentation.profile import profile_of
 from tallystick.regimes.library import load_all
-from tallystick.regimes.yaml_file import parse_yaml
 from tallystick.reporting.regimes.report import drawings_of, render
 
 AT = date(2026, 11, 24)

@@ -6,8 +6,8 @@ import pytest
 from tests.unit.regimes.fragmentation.three_regimes import PROFILE, profile
 
 from tallystick.errors import InputError
-from tallystick.regimes.exact import ANY, ZERO
 from tallystick.regimes.fragmentation.profile import facts_for, read_profile
+from tallystick.regimes.law.exact import ANY, ZERO
 from tallystick.regimes.library import DATA, shipped_vocabulary
 
 VOCABULARY = shipped_vocabulary()

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from tallystick.regimes.evaluate import evaluate
-from tallystick.regimes.exact import disjunction
 from tallystick.regimes.fragmentation.comparison import asked
 from tallystick.regimes.fragmentation.profile import read_profile
 from tallystick.regimes.fragmentation.standing import Memory, stand
+from tallystick.regimes.judging.evaluate import evaluate
+from tallystick.regimes.law.exact import disjunction
 from tallystick.regimes.library import DATA, load_all
 
 

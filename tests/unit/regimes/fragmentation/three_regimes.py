@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.regimes.files.yaml_file import parse_yaml
 from tallystick.regimes.fragmentation.profile import Profile, profile_of
 from tallystick.regimes.library import Regimes, collected, load_instrument, shipped_vocabulary
-from tallystick.regimes.yaml_file import parse_yaml
 
 HEAD = """
 schema: regime/1

@@ -1,0 +1,1 @@
+"""What a regime file may hold, and reading one."""

@@ -1,0 +1,1 @@
+"""What a regime makes of the facts on a day."""

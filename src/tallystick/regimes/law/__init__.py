@@ -1,0 +1,1 @@
+"""A regime as data in memory: its terms, conditions, dates and institution."""

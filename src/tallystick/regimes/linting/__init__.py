@@ -1,0 +1,1 @@
+"""Checks of regime files: values, references, overlaps, and the cases in the file."""

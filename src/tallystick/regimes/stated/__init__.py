@@ -1,0 +1,1 @@
+"""Facts about a developer or a site, where they come from, and what of them is missing."""

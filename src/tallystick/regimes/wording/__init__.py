@@ -1,0 +1,1 @@
+"""Answers and regimes as text."""

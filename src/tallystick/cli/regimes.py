@@ -165,12 +165,8 @@ def pages(
 ) -> None:
     """Write a page in Markdown for each regime, and an index."""
     regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
-    written = [
-        str(page)
-        for page in room("tallystick.regimes.pages.regime_pages.regime_pages", "regimes").write_pages(
-            regimes, out
-        )
-    ]
+    writing = room("tallystick.regimes.pages.regime_pages", "regimes")
+    written = [str(page) for page in writing.write_pages(regimes, out)]
     emit({"pages": written}, f"{len(written)} pages in {out}: index.md first", as_json=as_json)
 
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tallystick.regimes.pages.regime_pages.regime_pages import duty_words, page, pages, write_pages
 
 from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.library import load_all
+from tallystick.regimes.pages.regime_pages import duty_words, page, pages, write_pages
 from tallystick.regimes.wording.listing import clock_text
 
 ROOT = Path(__file__).parents[3]

@@ -18,7 +18,7 @@ from tallystick.regimes.law.expression import (
     Unknowable,
 )
 from tallystick.regimes.law.instrument import Parameter
-from tallystick.regimes.pages.regime_pages.markdown import words
+from tallystick.regimes.pages.markdown import words
 
 OPERATIONS = {"sum": "sum of", "max_of": "greatest of", "min_of": "least of", "product": "product of"}
 

@@ -7,7 +7,7 @@ from tallystick.regimes.files.institution_shape import EFFECTS
 from tallystick.regimes.law.dates import span_text
 from tallystick.regimes.law.institution import Decision, Effects, Institution, Stage, Term
 from tallystick.regimes.law.instrument import Instrument
-from tallystick.regimes.pages.regime_pages.markdown import listed, sentence, short, table, words
+from tallystick.regimes.pages.markdown import listed, sentence, short, table, words
 
 #: The four heads of General Assembly resolution 1 (I), 24 January 1946, paragraph 5.
 HEADS = {

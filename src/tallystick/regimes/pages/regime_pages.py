@@ -21,9 +21,9 @@ from tallystick.regimes.law.instrument import (
 from tallystick.regimes.law.status import status_at, takes_effect
 from tallystick.regimes.law.vocabulary import Vocabulary
 from tallystick.regimes.library import Regimes
-from tallystick.regimes.pages.regime_pages.expression import expression_words
-from tallystick.regimes.pages.regime_pages.institution import institution_lines
-from tallystick.regimes.pages.regime_pages.markdown import listed, sentence, short, table, words
+from tallystick.regimes.pages.expression import expression_words
+from tallystick.regimes.pages.institution import institution_lines
+from tallystick.regimes.pages.markdown import listed, sentence, short, table, words
 from tallystick.regimes.wording.listing import HEADINGS, clock_text
 from tallystick.whole_file import write_whole
 

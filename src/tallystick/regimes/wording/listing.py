@@ -14,8 +14,8 @@ from tallystick.regimes.law.exact import number_text
 from tallystick.regimes.law.institution import Effects
 from tallystick.regimes.law.instrument import Defeater, Instrument, Parameter
 from tallystick.regimes.law.status import in_effect, status_at, takes_effect
-from tallystick.regimes.pages.regime_pages.expression import expression_words
-from tallystick.regimes.pages.regime_pages.markdown import short
+from tallystick.regimes.pages.expression import expression_words
+from tallystick.regimes.pages.markdown import short
 from tallystick.regimes.wording.show_tests import cases_lines, tests_json, tests_lines
 
 HEADINGS = {

@@ -7,8 +7,8 @@ from typing import Any
 from tallystick.regimes.judging.trace import cited
 from tallystick.regimes.law.exact import truth_text
 from tallystick.regimes.law.instrument import Case, Condition, Defeater, Instrument
-from tallystick.regimes.pages.regime_pages.expression import expression_words
-from tallystick.regimes.pages.regime_pages.markdown import short
+from tallystick.regimes.pages.expression import expression_words
+from tallystick.regimes.pages.markdown import short
 
 WIDTH = 100
 

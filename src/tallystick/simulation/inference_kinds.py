@@ -14,7 +14,6 @@ import numpy as np
 
 from tallystick.records.workload import WorkloadClass
 from tallystick.simulation.disaggregated import DisaggregatedServing, draw_cache_rate
-from tallystick.simulation.infiniband import CACHE_OF_LINKS
 from tallystick.simulation.phased import PhasedParameters, PhasedProcess, Scope, WorkPhase, activity
 from tallystick.simulation.requests import drawn_trace
 from tallystick.simulation.serving import ServingParameters, ServingProcess, draw_serving
@@ -22,7 +21,6 @@ from tallystick.simulation.signals import (
     ACCELERATORS_PER_NODE,
     NODE_NOISE,
     RANK_NOISE,
-    TRAFFIC,
     Float32,
     Float64,
     Process,
@@ -50,7 +48,7 @@ class SingleAcceleratorServing:
         signals: Float32 = each[:, :, 0].reshape(
             each.shape[0], self._nodes, ACCELERATORS_PER_NODE, each.shape[3]
         )
-        signals[list(TRAFFIC)] = 0
+        signals[[Quantity.NVLINK_TX, Quantity.NVLINK_RX]] = 0
         return signals
 
 
@@ -83,22 +81,16 @@ def _speculative(p: ServingParameters, rng: np.random.Generator) -> ServingParam
 
 
 def _prefill_only(p: ServingParameters, rng: np.random.Generator) -> ServingParameters:
-    """Nothing but prompts; the cache leaves over the network."""
+    """Nothing but prompts; the cache leaves over the network, which no channel here observes."""
     nothing = p.decode_least * 0
     return replace(
-        p,
-        prefill_share=float(rng.uniform(0.6, 0.95)),
-        decode_least=nothing,
-        decode_most=nothing,
-        batch=1.0,
-        cache_sent=CACHE_OF_LINKS,
+        p, prefill_share=float(rng.uniform(0.6, 0.95)), decode_least=nothing, decode_most=nothing, batch=1.0
     )
 
 
 def _decode_only(p: ServingParameters, rng: np.random.Generator) -> ServingParameters:
-    """Nothing but generation; the cache comes over the network, as much for a prompt as a pool of them sends."""
-    little = 0.01
-    return replace(p, prefill_share=little, cache_received=CACHE_OF_LINKS * p.prefill_share / little)
+    """Nothing but generation."""
+    return replace(p, prefill_share=0.01)
 
 
 def _long_prompts(p: ServingParameters, rng: np.random.Generator) -> ServingParameters:

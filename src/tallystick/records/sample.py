@@ -51,6 +51,8 @@ CHANNELS: dict[str, Channel] = {
         Channel("NODE_POWER_USAGE", "mW", _G, _N, 50_000_000),
         Channel("METER_POWER_USAGE", "mW", _G, _M, 2**50),
         Channel("METER_ENERGY_TOTAL", "mJ", _C, _M, 2**62),
+        Channel("NODE_INFINIBAND_TX_BYTES", "byte", _C, _N, 2**62),
+        Channel("NODE_INFINIBAND_RX_BYTES", "byte", _C, _N, 2**62),
     )
 }
 

@@ -1,4 +1,4 @@
-"""Serving with prefill and decode on different accelerators of one node.
+"""Serving with prefill and decode on different accelerators of one node, or on different nodes.
 
 Caches cross from one to the other, so links carry more one way than back (DistServe, arXiv 2401.09670;
 Splitwise, arXiv 2311.18677). A token's cache is 2 x layers x key-value heads x head size x 2 bytes: 0.33 MB
@@ -40,7 +40,11 @@ class DisaggregatedServing:
         # The same draws in both: what differs is what each pool does with them.
         seed = int(rng.integers(2**63))
         self._pools = [
-            ServingProcess(replace(pool, link_wobble=0.0), duration_s, np.random.default_rng(seed))
+            ServingProcess(
+                replace(pool, link_wobble=0.0, cache_sent=0.0, cache_received=0.0),
+                duration_s,
+                np.random.default_rng(seed),
+            )
             for pool in (prefill, decode)
         ]
         self._cache_per_traffic = cache_rate / float(prefill.prefill[Quantity.NVLINK_TX])
@@ -55,4 +59,42 @@ class DisaggregatedServing:
         sent[:, :PREFILLING] += cache
         received[:, PREFILLING:] += cache
         received *= 1 + LINK_WOBBLE * self._rng.standard_normal(received.shape, dtype=np.float32)
+        return signals
+
+
+class DisaggregatedOverNodes:
+    """One deployment on twice ``len(prefill.level)`` nodes: half take prompts, half generate.
+
+    Prompts are taken on the first half. Both halves see the same requests, node by node, and each cache
+    leaves a node of the first for one of the second. Both have the same ``level``; ``cache_rate`` is as in
+    ``draw_cache_rate``.
+    """
+
+    def __init__(
+        self,
+        prefill: ServingParameters,
+        decode: ServingParameters,
+        cache_rate: float,
+        duration_s: float,
+        rng: np.random.Generator,
+    ) -> None:
+        seed = int(rng.integers(2**63))
+        prompt = float(prefill.prefill[Quantity.NVLINK_TX])
+        # What the prompts put on the ports of one side is what reaches those of the other.
+        passed = replace(prefill, cache_sent=cache_rate / prompt, cache_received=cache_rate / prompt)
+        self._prefill, self._decode = (
+            ServingProcess(replace(pool, link_wobble=0.0), duration_s, np.random.default_rng(seed))
+            for pool in (passed, replace(decode, cache_sent=0.0, cache_received=0.0))
+        )
+        self._rng = rng
+
+    def advance(self, edges_s: Float64) -> Float32:
+        """See ``Process.advance``."""
+        prefill, decode = self._prefill.advance(edges_s), self._decode.advance(edges_s)
+        decode[Quantity.INFINIBAND_RX] = prefill[Quantity.INFINIBAND_RX]
+        prefill[Quantity.INFINIBAND_RX] = 0
+        signals: Float32 = np.concatenate([prefill, decode], axis=1)
+        wobble = 1 + LINK_WOBBLE * self._rng.standard_normal(signals.shape[1:], dtype=np.float32)
+        signals[Quantity.NVLINK_RX] *= wobble
+        signals[Quantity.INFINIBAND_RX] *= wobble
         return signals

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.simulation.layout import SUBJECTS_PER_NODE
-from tallystick.simulation.signals import ACCELERATORS_PER_NODE, Float32, Quantity
+from tallystick.simulation.signals import ACCELERATORS_PER_NODE, TRAFFIC, Float32, Quantity
 from tallystick.telemetry.table import SampleTable
 
 POWER = "DCGM_FI_DEV_POWER_USAGE"
@@ -22,7 +22,7 @@ THROTTLED_PACE = (0.4, 0.85)
 THROTTLED_S = (600, 3600)
 STUCK_S = (300, 3600)
 #: What ranks of a job do less of when one of them falls behind. They wait in a busy loop: SM stays.
-_SLOWED = (Quantity.TENSOR, Quantity.DRAM, Quantity.POWER_W, Quantity.NVLINK_TX, Quantity.NVLINK_RX)
+_SLOWED = (Quantity.TENSOR, Quantity.DRAM, Quantity.POWER_W, *TRAFFIC)
 
 
 @dataclass(frozen=True)

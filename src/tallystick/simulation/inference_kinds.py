@@ -13,7 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from tallystick.records.workload import WorkloadClass
-from tallystick.simulation.disaggregated import DisaggregatedServing, draw_cache_rate
+from tallystick.simulation.disaggregated import DisaggregatedOverNodes, DisaggregatedServing, draw_cache_rate
+from tallystick.simulation.infiniband import CACHE_OF_LINKS
 from tallystick.simulation.phased import PhasedParameters, PhasedProcess, Scope, WorkPhase, activity
 from tallystick.simulation.requests import drawn_trace
 from tallystick.simulation.serving import ServingParameters, ServingProcess, draw_serving
@@ -21,6 +22,7 @@ from tallystick.simulation.signals import (
     ACCELERATORS_PER_NODE,
     NODE_NOISE,
     RANK_NOISE,
+    TRAFFIC,
     Float32,
     Float64,
     Process,
@@ -48,7 +50,7 @@ class SingleAcceleratorServing:
         signals: Float32 = each[:, :, 0].reshape(
             each.shape[0], self._nodes, ACCELERATORS_PER_NODE, each.shape[3]
         )
-        signals[[Quantity.NVLINK_TX, Quantity.NVLINK_RX]] = 0
+        signals[list(TRAFFIC)] = 0
         return signals
 
 
@@ -81,16 +83,22 @@ def _speculative(p: ServingParameters, rng: np.random.Generator) -> ServingParam
 
 
 def _prefill_only(p: ServingParameters, rng: np.random.Generator) -> ServingParameters:
-    """Nothing but prompts; the cache leaves over the network, which no channel here observes."""
+    """Nothing but prompts; the cache leaves over the network."""
     nothing = p.decode_least * 0
     return replace(
-        p, prefill_share=float(rng.uniform(0.6, 0.95)), decode_least=nothing, decode_most=nothing, batch=1.0
+        p,
+        prefill_share=float(rng.uniform(0.6, 0.95)),
+        decode_least=nothing,
+        decode_most=nothing,
+        batch=1.0,
+        cache_sent=CACHE_OF_LINKS,
     )
 
 
 def _decode_only(p: ServingParameters, rng: np.random.Generator) -> ServingParameters:
-    """Nothing but generation."""
-    return replace(p, prefill_share=0.01)
+    """Nothing but generation; caches come over the network."""
+    little = 0.01
+    return replace(p, prefill_share=little, cache_received=CACHE_OF_LINKS * p.prefill_share / little)
 
 
 def _long_prompts(p: ServingParameters, rng: np.random.Generator) -> ServingParameters:
@@ -137,6 +145,18 @@ def apart_on_a_node(level: tuple[float, float]) -> Start:
         drawn = replace(drawn, level=rng.uniform(*level, nodes))
         pools = (_prefill_only(drawn, rng), _decode_only(drawn, rng))
         return DisaggregatedServing(*pools, draw_cache_rate(rng), duration_s, rng)
+
+    return start
+
+
+def apart_over_nodes(level: tuple[float, float]) -> Start:
+    """Half of an even number of nodes take prompts, half generate. For trials: in no corpus."""
+
+    def start(rng: np.random.Generator, nodes: int, duration_s: float) -> Process:
+        drawn = draw_serving(rng, nodes // 2, (drawn_trace(rng),), loaded_only=False)
+        drawn = replace(drawn, level=rng.uniform(*level, nodes // 2))
+        pools = (_prefill_only(drawn, rng), _decode_only(drawn, rng))
+        return DisaggregatedOverNodes(*pools, draw_cache_rate(rng), duration_s, rng)
 
     return start
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from tallystick.simulation.infiniband import PORT_BYTES_PER_S, collective_share
 from tallystick.simulation.power import LOADED_W, dynamic_w
 from tallystick.simulation.signals import (
     ACCELERATORS_PER_NODE,
@@ -24,6 +25,10 @@ from tallystick.simulation.signals import (
 
 GB = 1e9
 _CHUNK = 128
+_TO_NODES = (
+    (Quantity.NVLINK_TX, Quantity.INFINIBAND_TX),
+    (Quantity.NVLINK_RX, Quantity.INFINIBAND_RX),
+)
 
 
 class Scope(StrEnum):
@@ -112,6 +117,10 @@ class PhasedProcess:
         signals[Quantity.MEMORY_BYTES] += (p.memory_bytes * share).astype(np.float32)
         receive = 1 + LINK_WOBBLE * self._rng.standard_normal(shape[1:], dtype=np.float32)
         signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * receive
+        if p.scope is Scope.JOB:
+            crossing = np.float32(collective_share(self._nodes))
+            for inside, between in _TO_NODES:
+                signals[between] = np.minimum(signals[inside] * crossing, np.float32(PORT_BYTES_PER_S))
         return signals
 
     def _means(self, stream: int, edges_s: Float64) -> Float64:

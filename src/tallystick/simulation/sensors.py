@@ -12,7 +12,7 @@ import numpy as np
 from tallystick.records.sample import CHANNELS, MISSING, Channel
 from tallystick.records.subject import Subject, SubjectKind
 from tallystick.simulation.chip import H100, SimulatedChip
-from tallystick.simulation.counters import LinkCounters
+from tallystick.simulation.counters import LinkCounters, PortCounters
 from tallystick.simulation.layout import SUBJECTS_PER_NODE
 from tallystick.simulation.losses import SampleLosses
 from tallystick.simulation.power import HOST_LEAST_W, HOST_MOST_W, node_w
@@ -75,6 +75,7 @@ class SiteSensors:
         self._links = LinkCounters(self._nodes, rng)
         self._losses = SampleLosses(self._nodes * SUBJECTS_PER_NODE)
         self._energy_mj = int(rng.integers(10**9, 10**13))
+        self._ports = PortCounters(self._nodes, rng)
 
     def true_power_w(self, signals: Float32, rng: np.random.Generator) -> tuple[Float32, Float32]:
         """True power of accelerators (nodes, 8, ticks) and nodes (nodes, ticks)."""
@@ -94,11 +95,12 @@ class SiteSensors:
         readings = self._activity(signals, rng)
         readings |= self._traffic(signals, resets)
         readings |= self._power(accelerators, nodes)
-        channels = {c.name: self._column(c, readings[c.name], ticks)[kept] for c in CHANNELS.values()}
         subject = np.repeat(np.arange(len(self._subjects), dtype=np.int64), ticks)
         grid_ns = start_ns + np.arange(ticks, dtype=np.int64) * self._interval_s * NS_PER_S
         time_ns = grid_ns + rng.integers(0, _JITTER_NS, (len(self._subjects), ticks))
         flags = np.concatenate([np.zeros(ticks, dtype=np.int64), quality.ravel()])
+        readings |= self._between_nodes(signals, rng)
+        channels = {c.name: self._column(c, readings[c.name], ticks)[kept] for c in CHANNELS.values()}
         return SampleTable(self._subjects, subject[kept], time_ns.ravel()[kept], flags[kept], channels)
 
     def _activity(self, signals: Float32, rng: np.random.Generator) -> dict[str, Int64]:
@@ -122,6 +124,12 @@ class SiteSensors:
             "DCGM_FI_DEV_NVLINK_COUNT_TX_BYTES": sent,
             "DCGM_FI_DEV_NVLINK_COUNT_RX_BYTES": received,
         }
+
+    def _between_nodes(self, signals: Float32, rng: np.random.Generator) -> dict[str, Int64]:
+        """Byte counters (nodes, ticks) of the nodes' ports. The slot's last draw: the rest stays as is."""
+        rates = signals[[Quantity.INFINIBAND_TX, Quantity.INFINIBAND_RX]]
+        sent, received = self._ports.advance(rates, self._interval_s, rng)
+        return {"NODE_INFINIBAND_TX_BYTES": sent, "NODE_INFINIBAND_RX_BYTES": received}
 
     def _power(self, accelerators: Float32, nodes: Float32) -> dict[str, Int64]:
         """Power in mW of accelerators (nodes, 8, ticks), nodes (nodes, ticks) and meter (ticks,).

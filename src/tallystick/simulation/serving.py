@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
+from tallystick.simulation.infiniband import PORT_BYTES_PER_S, expert_share
 from tallystick.simulation.power import LOADED_W, dynamic_w
 from tallystick.simulation.requests import TokenTrace
 from tallystick.simulation.signals import (
@@ -62,6 +63,10 @@ class ServingParameters:
     link_wobble: float = LINK_WOBBLE
     #: Nodes of one replica: more than one where its experts or layers are spread over nodes.
     span: int = 1
+    #: What a prompt's cache puts on the node's ports, going out and coming in, as a part of the traffic
+    #: within the node while prompts are taken.
+    cache_sent: float = 0.0
+    cache_received: float = 0.0
 
 
 def draw_serving(
@@ -157,7 +162,17 @@ class ServingProcess:
         signals[Quantity.MEMORY_BYTES] += (p.memory_bytes * share).astype(np.float32)
         wobble = p.link_wobble * self._rng.standard_normal(shape[1:], dtype=np.float32)
         signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * (self._receive + wobble)
+        self._add_between_nodes(signals, prefill * share, self._receive + wobble)
         return signals
+
+    def _add_between_nodes(self, signals: Float32, prefill: Float64, receive: Float32) -> None:
+        """Experts on other nodes take and give back; caches go one way, as prompts (replicas, ticks) come."""
+        p = self._parameters
+        experts = np.float32(expert_share(p.span)) * signals[Quantity.NVLINK_TX]
+        experts = np.minimum(experts, np.float32(PORT_BYTES_PER_S))
+        prompts = np.repeat(prefill * p.prefill[Quantity.NVLINK_TX], p.span, axis=0)[:, None, :]
+        signals[Quantity.INFINIBAND_TX] = experts + (p.cache_sent * prompts).astype(np.float32)
+        signals[Quantity.INFINIBAND_RX] = experts * receive + (p.cache_received * prompts).astype(np.float32)
 
     def _load(self, edges_s: Float64, interval_s: float) -> tuple[Float64, Float64]:
         """Share of time in prefill and fill of the decode batch, each (replicas, ticks), 0 to 1."""

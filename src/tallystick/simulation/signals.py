@@ -29,6 +29,8 @@ class Quantity(IntEnum):
     MEMORY_BYTES = 5
     NVLINK_TX = 6
     NVLINK_RX = 7
+    INFINIBAND_TX = 8
+    INFINIBAND_RX = 9
 
 
 QUANTITIES = len(Quantity)
@@ -44,6 +46,8 @@ RANK_NOISE = (0.015, 0.05)
 #: by process, the simulator and not the work would tell training from serving.
 LINK_WOBBLE = 0.004
 
+#: Rows that are bytes per second.
+TRAFFIC = (Quantity.NVLINK_TX, Quantity.NVLINK_RX, Quantity.INFINIBAND_TX, Quantity.INFINIBAND_RX)
 #: Rows that fluctuate with a rank's own noise.
 NOISY = (Quantity.TENSOR, Quantity.DRAM, Quantity.SM, Quantity.POWER_W)
 

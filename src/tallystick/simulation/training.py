@@ -6,6 +6,7 @@ exact mean of the waveform over its interval and aliasing needs no model of its 
 
 import numpy as np
 
+from tallystick.simulation.infiniband import with_reductions
 from tallystick.simulation.power import LOADED_W
 from tallystick.simulation.signals import (
     ACCELERATORS_PER_NODE,
@@ -38,6 +39,7 @@ class TrainingProcess:
         self._productive_s = 0.0
         self._intensity = 0.0
         self._stage_of = _stages(nodes, parameters)
+        self._activity = with_reductions(parameters.activity, nodes)
         start = np.zeros((PHASES + 1, 2))
         start[_TIME, 1] = parameters.startup_s
         start[Phase.PAUSE, 1] = parameters.startup_s
@@ -65,7 +67,7 @@ class TrainingProcess:
         at = np.clip(edges_s, 0.0, self._duration_s) - shift_s
         interval_s = edges_s[1] - edges_s[0]
         spent = np.stack([np.diff(np.interp(at, times, row)) for row in self._integrals[:PHASES]])
-        dynamic = self._parameters.activity.T @ (spent / interval_s)
+        dynamic = self._activity.T @ (spent / interval_s)
         np.minimum(dynamic[Quantity.UTILISATION], 1.0, out=dynamic[Quantity.UTILISATION])
         result: Float32 = dynamic.astype(np.float32)
         return result
@@ -76,6 +78,7 @@ class TrainingProcess:
         signals[Quantity.MEMORY_BYTES] += (self._parameters.memory_bytes * share).astype(np.float32)
         asymmetry = 1 + LINK_WOBBLE * self._rng.standard_normal(signals.shape[1:], dtype=np.float32)
         signals[Quantity.NVLINK_RX] = signals[Quantity.NVLINK_TX] * asymmetry
+        signals[Quantity.INFINIBAND_RX] = signals[Quantity.INFINIBAND_TX] * asymmetry
 
     def _forget(self, before_s: float) -> None:
         """Drop breakpoints that no stage will ask for again."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tallystick.errors import SampleError
 from tallystick.records.subject import Subject
@@ -79,6 +80,11 @@ def assemble(subjects: tuple[Subject, ...], channels: tuple[str, ...], pieces: l
     """The pieces as one table, sorted by (subject, time). SampleError where a pair occurs twice."""
     subject = _join([p.subject for p in pieces])
     times = _join([p.time_ns for p in pieces])
+    if rising(subject, times).all():
+        quality = _join([p.quality for p in pieces])
+        return SampleTable(
+            subjects, subject, times, quality, {n: _join([p.channels[n] for p in pieces]) for n in channels}
+        )
     order = np.lexsort((times, subject))
     subject, times = subject[order], times[order]
     row = first_true((subject[1:] == subject[:-1]) & (times[1:] == times[:-1]))
@@ -91,6 +97,13 @@ def assemble(subjects: tuple[Subject, ...], channels: tuple[str, ...], pieces: l
         _join([p.quality for p in pieces])[order],
         {name: _join([p.channels[name] for p in pieces])[order] for name in channels},
     )
+
+
+def rising(subject: Int64, time_ns: Int64) -> npt.NDArray[np.bool_]:
+    """Whether each row but the first is by (subject, time) after the row before."""
+    later = time_ns[1:] > time_ns[:-1]
+    found: npt.NDArray[np.bool_] = np.where(subject[1:] == subject[:-1], later, subject[1:] > subject[:-1])
+    return found
 
 
 def _join(parts: list[Int64]) -> Int64:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -28,7 +27,7 @@ from tallystick.telemetry.inventory import (
 from tallystick.telemetry.parquet_file import SampleFile, inspect_file, read_metadata
 from tallystick.telemetry.place import shown_path
 from tallystick.telemetry.rows import SubjectNumbers, read_piece
-from tallystick.telemetry.slot_buffer import Piece, assemble
+from tallystick.telemetry.slot_buffer import assemble, rising
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import SLOT_NS
 from tallystick.whole_file import write_whole
@@ -79,24 +78,7 @@ def read_slot(path: Path) -> SampleTable:
         pieces.append(piece)
     if not as_listed:
         _check_inventory(subjects, _scan(file), file)
-    return _in_order(subjects, pieces) or assemble(subjects, file.channels, pieces)
-
-
-def _in_order(subjects: tuple[Subject, ...], pieces: list[Piece]) -> SampleTable | None:
-    """The table, where it is one piece that is in order already, as ``write_parquet`` leaves one slot."""
-    if len(pieces) != 1:
-        return None
-    piece = pieces[0]
-    if not _rising(piece.subject, piece.time_ns).all():
-        return None
-    return SampleTable(subjects, piece.subject, piece.time_ns, piece.quality, piece.channels)
-
-
-def _rising(subject: Int64, time_ns: Int64) -> npt.NDArray[np.bool_]:
-    """Whether each row but the first is by (subject, time) after the row before."""
-    later = time_ns[1:] > time_ns[:-1]
-    rising: npt.NDArray[np.bool_] = np.where(subject[1:] == subject[:-1], later, subject[1:] > subject[:-1])
-    return rising
+    return assemble(subjects, file.channels, pieces)
 
 
 def _scan(file: SampleFile) -> tuple[Subject, ...]:
@@ -114,11 +96,11 @@ def _check_table(table: SampleTable, where: str) -> None:
     unknown = sorted(set(table.channels) - set(CHANNELS))
     if unknown:
         raise SampleError(f"channel '{unknown[0]}' is not known", where=where, mend="see records/sample.py")
-    rising = _rising(table.subject, table.time_ns)
-    if not rising.all():
+    in_order = rising(table.subject, table.time_ns)
+    if not in_order.all():
         raise SampleError(
             "rows are not sorted by subject and time, or repeat",
-            where=f"{where}, row {int(rising.argmin()) + 1} of the table",
+            where=f"{where}, row {int(in_order.argmin()) + 1} of the table",
             mend="sort the table and drop repeats",
         )
 

@@ -13,7 +13,7 @@ from tallystick.accounting.energy import MAX_GAP_INTERVALS, NS_PER_US, US_PER_S
 from tallystick.errors import SampleError
 from tallystick.records.sample import CHANNELS, MISSING, POWER_CHANNEL
 from tallystick.records.subject import SubjectKind
-from tallystick.telemetry.table import Int64, SampleTable
+from tallystick.telemetry.table import Int64, SampleTable, TablePart
 from tallystick.units import SLOT_NS
 
 
@@ -56,10 +56,11 @@ def slot_start(table: SampleTable) -> int:
     return first * SLOT_NS
 
 
-def power_series(table: SampleTable) -> PowerSeries:
+def power_series(table: SampleTable, first_row: int = 0) -> PowerSeries:
     """Power readings in mW, each from the channel of its subject's kind; meters are left out.
 
-    Raises SampleError for a reading that is negative or beyond the channel's maximum.
+    ``first_row`` is the number of the first row in the table that this one is a part of. Raises SampleError
+    for a reading that is negative or beyond the channel's maximum.
     """
     power = np.full(len(table), MISSING, np.int64)
     kinds = np.array([list(SubjectKind).index(s.kind) for s in table.subjects], np.int64)
@@ -75,7 +76,7 @@ def power_series(table: SampleTable) -> PowerSeries:
             row = int(np.flatnonzero(bad)[0])
             raise SampleError(
                 f"{channel.name} is {int(power[row])} mW",
-                where=f"subject {table.subjects[int(table.subject[row])].name}, row {row}",
+                where=f"subject {table.subjects[int(table.subject[row])].name}, row {first_row + row}",
                 mend=f"readings lie between 0 and {channel.maximum} mW",
             )
     present = power != MISSING
@@ -90,10 +91,21 @@ def amounts(table: SampleTable, span_ns: int) -> SpanAmounts:
     """
     if span_ns <= 0 or SLOT_NS % span_ns or span_ns % NS_PER_US:
         raise ValueError(f"span of {span_ns} ns does not divide a slot into whole microseconds")
-    start, spans = slot_start(table), SLOT_NS // span_ns
-    series = power_series(table)
-    left, right = _hold(table, series, start)
-    origin, span = start // NS_PER_US, span_ns // NS_PER_US
+    start = slot_start(table)
+    shape = (len(table.subjects), SLOT_NS // span_ns)
+    found = SpanAmounts(start, span_ns, np.zeros(shape, np.int64), np.zeros(shape, np.int64))
+    for part in table.parts():
+        here = part.subjects
+        found.observed_us[here], found.energy_mj[here] = _part_amounts(part, start, span_ns)
+    return found
+
+
+def _part_amounts(part: TablePart, start_ns: int, span_ns: int) -> tuple[Int64, Int64]:
+    """Observed time and energy (subjects, spans) of a part of a table."""
+    table, spans = part.table, SLOT_NS // span_ns
+    series = power_series(table, part.first_row)
+    left, right = _hold(table, series, start_ns)
+    origin, span = start_ns // NS_PER_US, span_ns // NS_PER_US
     size = len(table.subjects) * spans
     observed, work = np.zeros(size, np.int64), np.zeros(size, np.int64)
     subject, power = series.subject, series.power_mw
@@ -106,7 +118,7 @@ def amounts(table: SampleTable, span_ns: int) -> SpanAmounts:
         more = stop < right
         subject, power, left, right = subject[more], power[more], stop[more], right[more]
     shape = (len(table.subjects), spans)
-    return SpanAmounts(start, span_ns, observed.reshape(shape), (work // US_PER_S).reshape(shape))
+    return observed.reshape(shape), (work // US_PER_S).reshape(shape)
 
 
 def _hold(table: SampleTable, series: PowerSeries, start_ns: int) -> tuple[Int64, Int64]:

@@ -1,12 +1,13 @@
 """Which subjects work in lock-step during one slot: from power alone, whatever the labels say.
 
-Machines of one training job compute and wait together, so the changes of their power go together; two jobs
-or two serving replicas do not. What is compared is in ``lockstep_series``, how clusters are joined in
-``lockstep_clusters``; traffic over NVLink joins what power leaves apart (``lockstep_links``). Here the cost
-is kept linear in the number of subjects: clusters are first formed among ``BATCH`` neighbours by name, and
-then what came out, largest first, is taken up to ``BATCH`` at a time, the ``LEADERS`` largest so far always
-among them. So a run is put together wherever its members stand, if at least two of them are in some one
-batch; that is sure for a run of more members than there are batches.
+Machines of one training job compute and wait together, so the changes of their power go together; two jobs or
+two serving replicas do not. What is compared is in ``lockstep_series``, how clusters are joined in
+``lockstep_clusters``; traffic joins what power leaves apart, over NVLink (``lockstep_links``) and then over
+InfiniBand between nodes (``lockstep_ports``). Here the cost is kept linear in the number of subjects:
+clusters are first formed among ``BATCH`` neighbours by name, and then what came out, largest first, is taken
+up to ``BATCH`` at a time, the ``LEADERS`` largest so far always among them. So a run is put together wherever
+its members stand, if at least two of them are in some one batch; that is sure for a run of more members than
+there are batches.
 """
 
 from collections.abc import Sequence
@@ -18,10 +19,12 @@ from tallystick.records.subject import Subject, SubjectKind
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.units import NS_PER_S, PPM, SLOT_NS
 from tallystick.workloads.amounts import slot_start
-from tallystick.workloads.lockstep_clusters import Cluster, merged, of_members, singles
+from tallystick.workloads.lockstep_clusters import Cluster, merged, singles
 from tallystick.workloads.lockstep_copies import copies_apart
-from tallystick.workloads.lockstep_links import has_links, joined_by_links, link_series
+from tallystick.workloads.lockstep_links import joined, linked_by
+from tallystick.workloads.lockstep_ports import linked_by_ports
 from tallystick.workloads.lockstep_series import Bools, Levels, Series, grid_step, levels_on_grid, series_of
+from tallystick.workloads.traffic import LINKS, PORTS, has_traffic
 
 #: Power above this part of the way from idle to rated counts as work.
 ACTIVE_PPM = 100_000
@@ -37,8 +40,8 @@ BATCH, LEADERS = 256, 64
 class Group:
     """Subjects in lock-step in one slot, sorted by name; one subject alone is a group too.
 
-    ``coherence_ppm`` is the mean correlation over pairs, of power or, where that joined them, of link
-    traffic; 0 for one subject.
+    ``coherence_ppm`` is the mean correlation over pairs, of power or, where that joined them, of traffic;
+    0 for one subject.
     """
 
     subjects: tuple[str, ...]
@@ -63,23 +66,16 @@ def group_span(
         (i for i, s in enumerate(table.subjects) if s.name in chosen), key=lambda i: table.subjects[i].name
     )
     rows, series, active = _working(table, np.array(index, np.int64), start_ns, span_ns)
-    links = link_series(table, rows, series.step_ns, start_ns, active) if has_links(table) else None
-    found = [
+    clusters = [(cluster, cluster.coherence(series.unit)) for cluster in clusters_of(series)]
+    for channels, linked in ((LINKS, linked_by), (PORTS, linked_by_ports)):
+        if has_traffic(table, channels):
+            said = linked(table, rows, series.step_ns, start_ns, active, clusters_of)
+            clusters = joined(clusters, said, series)
+    groups = [
         Group(tuple(table.subjects[int(rows[m])].name for m in cluster.members), int(coherence * PPM))
-        for cluster, coherence in _clusters(series, links)
+        for cluster, coherence in clusters
     ]
-    return tuple(sorted(found, key=lambda group: group.subjects))
-
-
-def _clusters(power: Series, links: Series | None) -> list[tuple[Cluster, float]]:
-    """Clusters by power and, where there are any, links, each with its mean correlation over pairs."""
-    by_power = clusters_of(power)
-    if links is None:
-        return [(cluster, cluster.coherence(power.unit)) for cluster in by_power]
-    linked = np.flatnonzero(links.views.any(axis=(1, 2)))
-    few = Series(links.step_ns, links.views[linked], links.ticks_used[linked])
-    by_links = [of_members(linked[list(c.members)].tolist(), links) for c in clusters_of(few)]
-    return joined_by_links(by_power, by_links, power, links)
+    return tuple(sorted(groups, key=lambda group: group.subjects))
 
 
 def clusters_of(series: Series) -> list[Cluster]:

@@ -92,7 +92,9 @@ class _Merging:
         self._open = np.ones(len(clusters), np.bool_)
         self._products = _products(self._views)
         self._refused = np.eye(len(clusters), dtype=np.bool_)
-        self._score = np.array([self._scores(i) for i in range(len(clusters))]).reshape(self._products.shape)
+        self._inside, self._varies = np.zeros_like(self._size), np.ones_like(self._size)
+        self._note(slice(None))
+        self._score = self._scores(slice(None))
 
     def join_next(self) -> bool:
         """Joins or refuses the pair with the greatest score; False where there is none left."""
@@ -116,35 +118,45 @@ class _Merging:
         self._products[:, kept] = self._products[kept]
         self._views[kept] += self._views[gone]
         self._size[kept] += self._size[gone]
+        self._note(slice(kept, kept + 1))
         self._used[kept] = max(self._used[kept], self._used[gone])
         self._members[kept] += self._members[gone]
         self._open[gone] = False
         self._refused[kept] = self._refused[:, kept] = False
         self._refused[kept, kept] = True
         self._score[gone] = self._score[:, gone] = -1.0
-        self._score[kept] = self._score[:, kept] = self._scores(kept)
+        self._score[kept] = self._score[:, kept] = self._scores(slice(kept, kept + 1))[0]
 
-    def _scores(self, one: int) -> Float64:
-        """Mean correlation (k,) with every cluster that ``one`` may join, -1 elsewhere."""
-        size, unit = self._size, float(self._unit)
-        between = self._products[one] / (size * size[one] * unit)
+    def _note(self, changed: slice) -> None:
+        """Brings up to date what follows from size and ``_within`` of the clusters ``changed``.
+
+        ``_inside`` is the mean correlation within, 0 for one subject. ``_varies`` is how the mean series
+        varies: a mean of n series that correlate by r among themselves varies as r + (1 - r) / n.
+        """
+        size = self._size[changed]
         pairs = size * (size - 1)
-        inside = np.maximum(self._within, 0) / np.where(pairs > 0, pairs * unit, 1.0)
+        inside = np.maximum(self._within[changed], 0) / np.where(pairs > 0, pairs * float(self._unit), 1.0)
+        self._inside[changed] = inside
+        self._varies[changed] = np.where(size > 1, inside + (1 - inside) / size, 1.0)
+
+    def _scores(self, ones: slice) -> Float64:
+        """Mean correlation (n, k) of the clusters ``ones`` with every cluster they may join, -1 elsewhere."""
+        size, unit, inside = self._size, float(self._unit), self._inside
+        between = self._products[ones] / (size * size[ones, None] * unit)
         # one subject alone does not say how well it repeats: take it to be like the other cluster
-        theirs = np.where(pairs > 0, inside, inside[one])
-        ours = inside[one] if pairs[one] > 0 else theirs
-        needed = np.maximum(SHARED * np.sqrt(theirs * ours), ERRORS * self._error(one, inside))
-        allowed = self._open & ~self._refused[one] & (between >= needed)
+        several = size > 1
+        theirs = np.where(several, inside, inside[ones, None])
+        ours = np.where(several[ones, None], inside[ones, None], theirs)
+        needed = np.maximum(SHARED * np.sqrt(theirs * ours), ERRORS * self._errors(ones))
+        allowed = self._open & ~self._refused[ones] & (between >= needed)
         return np.where(allowed, between, -1.0)
 
-    def _error(self, one: int, inside: Float64) -> Float64:
-        """Standard errors (k,) of the mean correlation of ``one`` with each cluster, were they unrelated.
-
-        A mean of n series that correlate by r among themselves varies as r + (1 - r) / n.
-        """
-        varies = np.where(self._size > 1, inside + (1 - inside) / self._size, 1.0)
-        stretches = np.maximum(1.0, np.minimum(self._used, self._used[one]) / self._stretch_ticks)
-        error: Float64 = np.sqrt(varies * varies[one] / stretches)
+    def _errors(self, ones: slice) -> Float64:
+        """Standard errors (n, k) of the mean correlations of ``ones``, were clusters unrelated."""
+        used = np.minimum(self._used, self._used[ones, None])
+        error: Float64 = np.sqrt(
+            self._varies * self._varies[ones, None] / np.maximum(1.0, used / self._stretch_ticks)
+        )
         return error
 
     def result(self) -> list[Cluster]:
@@ -174,6 +186,19 @@ def unshifted_share(one: Int64, other: Int64, reach: int) -> float:
     ticks = one.shape[1]
     reach = min(reach, ticks // 2)
     shift = np.arange(-reach, reach + 1)
-    agreement = sum(np.correlate(np.pad(a, reach), b, "valid") for a, b in zip(one, other, strict=True))
-    scaled = agreement * (ticks / (ticks - np.abs(shift)))
+    scaled = agreements(one, other, reach) * (ticks / (ticks - np.abs(shift)))
     return float(scaled[reach] / scaled.max())
+
+
+def agreements(one: Int64, other: Int64, reach: int) -> Int64:
+    """Sums of products (2 reach + 1,) of two series (views, ticks), ``other`` put back by -reach to reach."""
+    ticks = one.shape[1]
+    largest = int(np.abs(one).max(initial=0)) * int(np.abs(other).max(initial=0))
+    # sums of integers that a float holds exactly are the same in any order, and come much faster
+    kind = np.float64 if largest * max(1, ticks) < 2**53 else np.int64
+    padded = np.zeros((len(one), ticks + 2 * reach), kind)
+    padded[:, reach : reach + ticks] = one
+    found = np.zeros(2 * reach + 1, np.int64)
+    for mine, theirs in zip(padded, other.astype(kind), strict=True):
+        found += np.correlate(mine, theirs, "valid").astype(np.int64)
+    return found

@@ -13,8 +13,8 @@ import numpy as np
 
 from tallystick.telemetry.table import Int64
 from tallystick.workloads.lockstep_ahead import who_is_behind
-from tallystick.workloads.lockstep_clusters import Cluster, of_members
-from tallystick.workloads.lockstep_delays import heaps_of, moved
+from tallystick.workloads.lockstep_clusters import Cluster, agreements, of_members
+from tallystick.workloads.lockstep_delays import heaps_of
 from tallystick.workloads.lockstep_series import QUICK, Series
 
 #: Clusters that are looked at: those of FEW members or more, no more than so many, the largest first.
@@ -77,9 +77,7 @@ def _sorted(views: Int64) -> Int64 | None:
 
 def _near(one: Cluster, other: Cluster, unit: int) -> bool:
     """Whether the two would pass for one run if they were shifted a little."""
-    agreement = max(
-        int((one.views * moved(other.views, shift)).sum()) for shift in range(-NEAR_TICKS, NEAR_TICKS + 1)
-    )
+    agreement = int(agreements(one.views, other.views, NEAR_TICKS).max())
     inside = max(0.0, one.coherence(unit)) * max(0.0, other.coherence(unit))
     return agreement / (len(one.members) * len(other.members) * unit) >= ALIKE * sqrt(inside) > 0
 

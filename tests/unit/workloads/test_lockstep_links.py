@@ -11,10 +11,11 @@ from tallystick.simulation.training_family import draw_fine_tuning, draw_pretrai
 from tallystick.telemetry.table import Int64, SampleTable
 from tallystick.workloads.agreement import adjusted_rand_index
 from tallystick.workloads.lockstep import group_slot
-from tallystick.workloads.lockstep_links import RECEIVED, SENT, imbalance_ppm, link_bytes, link_totals
+from tallystick.workloads.traffic import LINKS, counted_bytes, imbalance_ppm, traffic_totals
 
 from .sample_tables import slot_times, subject, table_of
 
+SENT, RECEIVED = LINKS
 JOBS, NODES, SINGLES, INTERVAL_S = 3, 2, 4, 2
 
 
@@ -98,11 +99,11 @@ def test_resets_gaps_and_damage_are_no_bytes() -> None:
     values = [100, 300, MISSING, 700, 50, 250, 2**60, 2**60 + 40]
     names = [subject("a", SubjectKind.ACCELERATOR, 10)]
     table = table_of(names, [(times, [300_000] * 8)], {SENT: [values], RECEIVED: [[7] * 8]})
-    rows, counted, took_us = link_bytes(table, SENT)
-    assert rows.tolist() == [1, 3, 5, 7]
-    assert counted.tolist() == [200, 400, 200, 40]
-    assert took_us.tolist() == [10**7, 2 * 10**7, 10**7, 10**7]
-    assert link_totals(table).tolist() == [[840], [0]]
+    found = counted_bytes(table, SENT)
+    assert found.time_ns.tolist() == [times[i] for i in (1, 3, 5, 7)]
+    assert found.counted.tolist() == [200, 400, 200, 40]
+    assert found.took_us.tolist() == [10**7, 2 * 10**7, 10**7, 10**7]
+    assert traffic_totals(table, LINKS).tolist() == [[840], [0]]
 
 
 def test_imbalance_is_the_median_and_open_where_nothing_counts() -> None:

@@ -10,9 +10,9 @@ from tallystick.telemetry.table import SampleTable
 from tallystick.units import NS_PER_HOUR, NS_PER_S, SLOT_NS
 from tallystick.workloads.amounts import amounts, slot_start
 from tallystick.workloads.classifier import Verdicts
-from tallystick.workloads.lockstep_links import RECEIVED, SENT
 from tallystick.workloads.run_class import class_of_run
 from tallystick.workloads.runs import FoundRun, RunFinder, covering_runs
+from tallystick.workloads.traffic import LINKS
 
 from .sample_tables import START_NS, lockstep_table, subject
 
@@ -150,6 +150,6 @@ def test_a_run_says_how_unequal_its_link_traffic_is() -> None:
     table = lockstep_table([4], kind=SubjectKind.ACCELERATOR)
     assert find([table])[0].link_imbalance_ppm is None
     grown = 10**9 * (1 + np.arange(len(table), dtype=np.int64))
-    channels = {**table.channels, SENT: 3 * grown, RECEIVED: grown}
+    channels = table.channels | dict(zip(LINKS, (3 * grown, grown), strict=True))
     (run,) = find([replace(table, channels=channels)])
     assert run.link_imbalance_ppm == 500_000

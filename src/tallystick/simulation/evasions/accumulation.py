@@ -6,7 +6,7 @@ from typing import ClassVar
 from tallystick.simulation.cost_model import BATCH_OVER_CRITICAL, TrainingBudget
 from tallystick.simulation.evasions.rewriting import restepped, rewritten
 from tallystick.simulation.evasions.strategy import WHOLE, Parameter
-from tallystick.simulation.signals import Quantity
+from tallystick.simulation.signals import TRAFFIC
 from tallystick.simulation.step_time import examples_multiple
 from tallystick.simulation.training_family import TrainingParameters
 from tallystick.simulation.work_kind import Start
@@ -23,7 +23,7 @@ class GradientAccumulation:
     def apply(self, start: Start) -> Start:
         """Steps ``batches`` times as long with one exchange each."""
         fewer = 1 / self.batches
-        return rewritten(start, self._change, {Quantity.NVLINK_TX: fewer, Quantity.NVLINK_RX: fewer})
+        return rewritten(start, self._change, dict.fromkeys(TRAFFIC, fewer))
 
     def _change(self, parameters: TrainingParameters) -> TrainingParameters:
         return restepped(parameters, compute=self.batches)

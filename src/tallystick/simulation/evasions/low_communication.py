@@ -101,6 +101,8 @@ class Islands:
         self._rng = rng
         self._stagger_s = strategy.stagger_s
         self._meeting_s = strategy.meeting_s(nodes)
+        # A ring's link is busy both ways for as long as the meeting lasts.
+        self._meeting_rate = strategy.bytes_per_s / ACCELERATORS_PER_NODE
         pauses = p.checkpoint_s / p.checkpoint_every_s + p.evaluation_s / p.evaluation_every_s
         self._steps_s = strategy.inner_steps * p.step_s * (1 + pauses)
         self._begin_s = 0.0
@@ -149,6 +151,7 @@ class Islands:
         met = np.clip(edges_s, self._end_s, min(self._end_s + self._meeting_s, self._duration_s))
         meeting = np.diff(np.maximum.accumulate(met)) / (edges_s[1] - edges_s[0])
         row = self._parameters.activity[Phase.WAIT].astype(np.float32)
+        row[[Quantity.INFINIBAND_TX, Quantity.INFINIBAND_RX]] = self._meeting_rate
         signals += row[:, None, None, None] * np.maximum(meeting, 0.0).astype(np.float32)
 
 

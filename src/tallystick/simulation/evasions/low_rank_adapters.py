@@ -6,7 +6,7 @@ from typing import ClassVar
 from tallystick.simulation.cost_model import TrainingBudget
 from tallystick.simulation.evasions.rewriting import restepped, rewritten
 from tallystick.simulation.evasions.strategy import LOG, Parameter
-from tallystick.simulation.signals import Quantity
+from tallystick.simulation.signals import TRAFFIC, Quantity
 from tallystick.simulation.training_family import TrainingParameters
 from tallystick.simulation.work_kind import Start
 
@@ -29,11 +29,7 @@ class LowRankAdapters:
 
     def apply(self, start: Start) -> Start:
         """Shorter steps, hardly any exchange, less memory."""
-        otherwise = {
-            Quantity.MEMORY_BYTES: self.memory,
-            Quantity.NVLINK_TX: self.trained,
-            Quantity.NVLINK_RX: self.trained,
-        }
+        otherwise = {Quantity.MEMORY_BYTES: self.memory, **dict.fromkeys(TRAFFIC, self.trained)}
         return rewritten(start, self._change, otherwise)
 
     def _change(self, parameters: TrainingParameters) -> TrainingParameters:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tallystick.simulation.evasions.filler import Filler
 from tallystick.simulation.evasions.reel import CELL_S, Reel
-from tallystick.simulation.signals import Float32, Float64, Int64, Process, Quantity, covered
+from tallystick.simulation.signals import TRAFFIC, Float32, Float64, Int64, Process, Quantity, covered
 
 #: Rows whose loudness a pace may change.
 _LOUD = (Quantity.TENSOR, Quantity.DRAM, Quantity.SM, Quantity.UTILISATION, Quantity.POWER_W)
@@ -95,7 +95,7 @@ class PacedProcess:
         played *= each
         for row in _LOUD:
             played[row] *= beat.scale[row]
-        for row in (Quantity.NVLINK_TX, Quantity.NVLINK_RX):
+        for row in TRAFFIC:
             # Bytes follow progress: the same exchange spread over a longer step.
             played[row] *= beat.scale[row] * beat.speed.astype(np.float32)
         rest = inside.astype(np.float32) - each

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,8 @@ def test_the_whole_flow_by_hand(tmp_path: Path) -> None:
         assert int(fact["lower"]) <= int(fact["upper"])
         assert isinstance(fact["verified"], bool)
         int(fact["claimed"])
+        assert fact["from"] < fact["to"]
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:00:00Z", fact[key]) for key in ("from", "to"))
 
 
 @pytest.mark.skipif(

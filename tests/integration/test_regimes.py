@@ -197,7 +197,8 @@ def test_a_claim_below_a_cap_gives_status_0_and_is_not_called_kept(tmp_path: Pat
         "2026-11-24",
     )
     done = run(*arguments)
-    assert "UNPROVEN  template.run_cap: The cap on training runs is breached: claimed false" in done.stdout
+    words = " ".join(done.stdout.split())
+    assert 'UNPROVEN template.run_cap: you claim no breach ("The cap on training runs is breached")' in words
     assert "no signature is checked" in done.stdout
     assert json.loads(run(*arguments, "--json").stdout)["breach"] == "unknown"
 
@@ -213,18 +214,40 @@ def test_an_inspection_and_a_file_of_ones_own_are_read_as_one(tmp_path: Path) ->
     assert json.loads(run("check", inspection, "-", *options, stdin=own.read_text()).stdout) == answer
     other.write_text("roles.provider: false\n")
     done = run("check", own, other, status=2)
-    assert f"{other}: roles.provider is false here, and true in {own}. Mend: " in done.stderr
+    assert f"{own}: roles.provider is true here, and false in {other}. Mend: " in done.stderr
+    assert run("check", other, own, status=2).stderr == done.stderr
     assert done.stderr.count("\n") == 1
 
 
 def test_an_example_of_facts_is_printed_and_can_be_checked(tmp_path: Path) -> None:
     path = tmp_path / "facts.yaml"
     path.write_text(run("show", "facts", "--source").stdout)
-    assert "bind on your word" in run("check", path, "--at", "2026-11-24").stdout
+    assert "2 bring duties" in run("check", path, "--at", "2026-11-24").stdout
     assert "schema: developer/1" in run("show", "developer", "--source").stdout
     words = " ".join(run("check", "--help").stdout.split())
     assert "tallystick regimes show facts --source" in words
     assert "may be repeated" in words.partition("--kind")[2].partition("--regime")[0]
+
+
+@pytest.mark.parametrize(
+    ("margin", "mend"), [("80", "did you mean 0.8?"), ("1.5", "did you mean 0.015?"), ("800", "write 0.8")]
+)
+def test_a_margin_is_a_share_and_no_percentage(margin: str, mend: str, tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("compute.run: 9e25\n")
+    assert mend in run("check", path, "--margin", margin, status=2).stderr
+
+
+def test_a_template_is_sent_to_a_file_of_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("compute.run: 9e25\n")
+    refused = run("check", path, "--regime", "template.run_cap", status=2).stderr
+    assert "template.run_cap is a template" in refused
+    assert "--with template.run_cap.yaml" in refused
+    assert (
+        "1 regime on"
+        in run("check", path, "--with", "template.run_cap", "--regime", "template.run_cap").stdout
+    )
 
 
 def test_a_file_for_another_command_is_named_for_what_it_is(tmp_path: Path) -> None:

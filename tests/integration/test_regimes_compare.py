@@ -60,7 +60,7 @@ def test_all_adds_texts_without_force_apart_from_law() -> None:
 def test_the_example_has_a_name() -> None:
     done = run("developer", "--at", "2026-11-24")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Heron AI (fictional) on 2026-11-24: 5 regimes bind")
+    assert done.stdout.startswith("Heron AI (fictional) on 2026-11-24: 5 regimes bring duties")
 
 
 def test_a_past_day() -> None:

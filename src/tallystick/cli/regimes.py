@@ -1,9 +1,10 @@
 """``tallystick regimes``: laws, treaties and proposals as data, and what they make of the facts."""
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,7 @@ from tallystick.errors import InputError
 
 if TYPE_CHECKING:
     from tallystick.regimes.judging.check import Question
+    from tallystick.regimes.law.exact import Number
 
 app = typer.Typer(
     help="Laws, treaties and proposals, held against facts about compute.", no_args_is_help=True
@@ -55,12 +57,16 @@ def list_regimes(
     found = room("tallystick.regimes.judging.check", "regimes").chosen(regimes, question)
     listing = room("tallystick.regimes.wording.listing", "regimes")
     arguments = (found, question.at, question.known_on)
-    emit(listing.list_json(*arguments), listing.list_text(*arguments), as_json=as_json)
+    text = listing.list_text(*arguments, everything=everything)
+    emit(listing.list_json(*arguments), text, as_json=as_json)
 
 
 @app.command("show")
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="As in `tallystick regimes list --all`.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="As in `tallystick regimes list --all`, or words of its title."),
+    ],
     at: AtOption = None,
     known_on: KnownOption = None,
     own: WithOption = None,
@@ -76,13 +82,16 @@ def show(
 ) -> None:
     """Print one regime or template: status, lines, counting, duties, institution, sources and doubts."""
     library = room("tallystick.regimes.library", "regimes")
+    templates = library.shipped_templates()
+    if name not in (*library.words_and_counting(), *library.examples(), library.FACTS_NAME, *templates):
+        finding = room("tallystick.regimes.wording.finding", "regimes")
+        name = finding.named_by_words(name, library.load_all(own or ()))
     if source:
         text = library.source_text(name)
         emit({"id": name, "source": text}, text.rstrip("\n"), as_json=as_json)
         return
     question = asked(at, known_on)
-    files = [*(own or ()), *([Path(name)] if name in library.shipped_templates() else [])]
-    one = library.load_all(files).get(name)
+    one = library.load_all([*(own or ()), *([Path(name)] if name in templates else [])]).get(name)
     listing = room("tallystick.regimes.wording.listing", "regimes")
     arguments = (one, question.at, question.known_on)
     emit(listing.show_json(*arguments), listing.show_text(*arguments), as_json=as_json)
@@ -107,7 +116,10 @@ def check(
     ] = None,
     own: WithOption = None,
     margin: Annotated[
-        str, typer.Option("--margin", metavar="SHARE", help="Share of a line from which on it is approached.")
+        str,
+        typer.Option(
+            "--margin", metavar="SHARE", help="Share of a line from which on it is approached, 0 to 1."
+        ),
     ] = "0.8",
     trace: TraceFlag = False,
     as_json: JsonFlag = False,
@@ -128,6 +140,7 @@ def check(
     reading = room("tallystick.regimes.stated.fact_file", "regimes")
     wording = room("tallystick.regimes.wording.answer_text", "regimes")
     regimes = library.load_all(own or ())
+    refuse_templates(question.names, regimes.own, library.shipped_templates())
     stated = reading.read_all_facts(facts, regimes.vocabulary, sys.stdin.buffer)
     answer = checking.answer(regimes, stated, question)
     emit(answer.as_json(), wording.answer_text(answer, trace=trace), as_json=as_json)
@@ -135,11 +148,30 @@ def check(
 
 
 @app.command("institutions")
-def institutions(own: WithOption = None, as_json: JsonFlag = False) -> None:
-    """Who inspects and decides in each regime, and how far the terms of reference of 1946 are met."""
-    regimes = tuple(room("tallystick.regimes.library", "regimes").load_all(own or ()))
-    table = room("tallystick.regimes.wording.institution_table", "regimes")
-    emit(table.institutions_json(regimes), table.institutions_text(regimes), as_json=as_json)
+def institutions(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]", help="Only these, each in full: how, and in which article."),
+    ] = None,
+    at: AtOption = None,
+    known_on: KnownOption = None,
+    own: WithOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Who inspects, decides and can block in each regime, and how far the terms of 1946 are met.
+
+    Regimes in force, living proposals and those that were vetoed or lapsed stand apart. Of laws without an
+    inspecting body: who enforces, and what their duties cover.
+    """
+    question = asked(at, known_on)
+    regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
+    found = tuple(map(regimes.get, names)) if names else tuple(regimes)
+    table, terms = (
+        room(f"tallystick.regimes.wording.institution_{one}", "regimes") for one in ("table", "terms")
+    )
+    arguments = (found, question.at, question.known_on)
+    text = terms.terms_text(*arguments) if names else table.institutions_text(*arguments)
+    emit(table.institutions_json(*arguments), text, as_json=as_json)
 
 
 @app.command("lint")
@@ -152,7 +184,7 @@ def lint(
 ) -> None:
     """Check regime files and run their cases. Exit status 1 where an error stands."""
     linting = room("tallystick.regimes.linting.lint", "regimes")
-    report = linting.lint_files(files or linting.shipped_files())
+    report = linting.lint_files(files) if files else linting.lint_shipped()
     emit(report.as_json(), report.text(), as_json=as_json)
     raise SystemExit(0 if report.ok else 1)
 
@@ -180,18 +212,34 @@ def asked(
 ) -> "Question":
     """The question that the options ask. Raises InputError."""
     dates = room("tallystick.regimes.law.dates", "regimes")
-    shapes: Any = room("tallystick.regimes.files.file_shapes", "regimes")
-    for kind in kinds or ():
-        if kind not in shapes.KINDS:
-            raise InputError(
-                f"no kind {kind[:40]!r}", where="--kind", mend=f"one of {', '.join(shapes.KINDS)}"
-            )
     question: Question = room("tallystick.regimes.judging.check", "regimes").Question(
         at=dates.parse_date(at, "--at") if at else date.today(),
         known_on=dates.parse_date(known_on, "--known-on") if known_on else None,
         everything=everything,
-        kinds=tuple(kinds or ()),
+        kinds=regimes_compare.known_kinds(kinds or ()),
         names=tuple(names or ()),
-        margin=room("tallystick.regimes.law.exact", "regimes").parse_number(margin, "--margin"),
+        margin=margin_of(margin),
     )
     return question
+
+
+def margin_of(text: str) -> "Number":
+    """A share of a line. Raises InputError, also for a percentage."""
+    exact = room("tallystick.regimes.law.exact", "regimes")
+    share: Number = exact.parse_number(text, "--margin")
+    if share <= 1:
+        return share
+    percent = exact.number_text(exact.parse_number(f"{text}/100")) if share <= 100 and "/" not in text else ""
+    mend = f"did you mean {percent}?" if percent else "write 0.8 for 80 % of the line"
+    raise InputError(f"a margin of {text[:20]} is more than the line", where="--margin", mend=mend)
+
+
+def refuse_templates(names: Sequence[str], own: Sequence[str], templates: Sequence[str]) -> None:
+    """Templates are asked only where a file of one's own has their id. Raises InputError."""
+    for name in names:
+        if name in templates and name not in own:
+            mend = (
+                f"save it, tallystick regimes show {name} --source > {name}.yaml, change it, and add "
+                f"--with {name}.yaml"
+            )
+            raise InputError(f"{name} is a template", where="--regime", mend=mend)

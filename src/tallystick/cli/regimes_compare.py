@@ -1,47 +1,59 @@
 """``tallystick regimes compare``: all regimes held against one developer."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tallystick.cli.output import JsonFlag, emit, room
 from tallystick.errors import InputError
 
+if TYPE_CHECKING:
+    from tallystick.regimes.fragmentation.comparison import Comparison
+
+
+ProfileArgument = Annotated[
+    Path, typer.Argument(metavar="PROFILE", help="A YAML or JSON file; `developer` is the shipped example.")
+]
+AtOption = Annotated[
+    str | None, typer.Option("--at", metavar="DATE", help="The day in question; today if not given.")
+]
+KindOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--kind", metavar="KIND", help="Also texts without force of this kind: bill, proposal, treaty ..."
+    ),
+]
+AllFlag = Annotated[
+    bool, typer.Option("--all", help="Also all bills, proposals and soft law, apart from what binds.")
+]
+WithOption = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FILE", help="A regime file of your own; may be repeated."),
+]
+AssumptionsOption = Annotated[
+    Path | None,
+    typer.Option("--assumptions", metavar="FILE", help="Cost assumptions of your own in place of ours."),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="REPORT_DIR", help="Write report.html, pictures and comparison.json."),
+]
+
 
 def compare(
-    profile: Annotated[
-        Path,
-        typer.Argument(metavar="PROFILE", help="A YAML or JSON file; `developer` is the shipped example."),
-    ],
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="DATE", help="The day in question; today if not given.")
-    ] = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--kind", metavar="KIND", help="Also texts without force of this kind: bill, proposal, treaty ..."
-        ),
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also all bills, proposals and soft law, apart from what binds.")
-    ] = False,
-    own: Annotated[
-        list[Path] | None,
-        typer.Option("--with", metavar="FILE", help="A regime file of your own; may be repeated."),
-    ] = None,
-    assumptions: Annotated[
-        Path | None,
-        typer.Option("--assumptions", metavar="FILE", help="Cost assumptions of your own in place of ours."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="REPORT_DIR", help="Write report.html, pictures and comparison.json."),
-    ] = None,
+    profile: ProfileArgument,
+    at: AtOption = None,
+    kind: KindOption = None,
+    everything: AllFlag = False,
+    own: WithOption = None,
+    assumptions: AssumptionsOption = None,
+    out: OutOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Hold all regimes against one developer: which bind, what they ask together and by when, and the cost.
+    """Hold all regimes against one developer: duties, what they ask together and by when, and the cost.
 
     The profile's keys, of which the first four are needed:
 
@@ -57,20 +69,16 @@ def compare(
     exports   the same
 
     \b
+    Roles and ties that are not listed are taken as absent; in `check` they are
+    not stated, and unknown. Every regime that brings no duty is listed with
+    its reason: no tie, no role, or no line met.
+
+    \b
     To begin: tallystick regimes show developer --source > mine.yaml
     All names: tallystick regimes show vocabulary --source
     """
-    regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
     day = room("tallystick.regimes.law.dates", "regimes").parse_date(at, "--at") if at else date.today()
-    kinds = known_kinds(kind or [])
-    developer = room("tallystick.regimes.fragmentation.profile", "regimes").read_profile(
-        profile, regimes.vocabulary
-    )
-    cost = room("tallystick.regimes.fragmentation.cost", "regimes")
-    assumed = cost.read_assumptions(assumptions) if assumptions else cost.read_assumptions()
-    found = room("tallystick.regimes.fragmentation.comparison", "regimes").compare(
-        developer, regimes, day, kinds, everything, assumptions=assumed
-    )
+    found = _compared(profile, day, known_kinds(kind or ()), everything, own or (), assumptions)
     text = room("tallystick.reporting.regimes.text", "regimes").comparison_text(found)
     data = found.as_json()
     if out is not None:
@@ -80,10 +88,29 @@ def compare(
     emit(data, text, as_json=as_json)
 
 
-def known_kinds(kinds: list[str]) -> list[str]:
+def _compared(
+    profile: Path,
+    day: date,
+    kinds: tuple[str, ...],
+    everything: bool,
+    own: Sequence[Path],
+    assumptions: Path | None,
+) -> "Comparison":
+    """The comparison of the developer in the file ``profile``. Raises InputError."""
+    regimes = room("tallystick.regimes.library", "regimes").load_all(own)
+    reading = room("tallystick.regimes.fragmentation.profile", "regimes")
+    developer = reading.read_profile(profile, regimes.vocabulary)
+    cost = room("tallystick.regimes.fragmentation.cost", "regimes")
+    assumed = cost.read_assumptions(assumptions) if assumptions else cost.read_assumptions()
+    comparing = room("tallystick.regimes.fragmentation.comparison", "regimes")
+    found: Comparison = comparing.compare(developer, regimes, day, kinds, everything, assumptions=assumed)
+    return found
+
+
+def known_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
     """The kinds, if there are such. Raises InputError."""
     known = room("tallystick.regimes.files.file_shapes", "regimes").KINDS
     for kind in kinds:
         if kind not in known:
-            raise InputError(f"--kind {kind[:40]!r} is not known", mend=f"one of {', '.join(known)}")
-    return kinds
+            raise InputError(f"no kind {kind[:40]!r}", where="--kind", mend=f"one of {', '.join(known)}")
+    return tuple(kinds)

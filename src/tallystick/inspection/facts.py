@@ -1,6 +1,7 @@
 """Facts: quantities with bounds that regimes take as input, and whether they were verified."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tallystick.declarations.statement import Declaration
 from tallystick.inspection.judgement import Judgement
@@ -13,7 +14,7 @@ from tallystick.records.outcome import Fact
 def facts_of(
     report: Report, declaration: Declaration, judgement: Judgement | None, runs: Sequence[SeenRun]
 ) -> list[Fact]:
-    """All facts. Verified means that every check that a fact rests on was made and held.
+    """All facts, each of the declared period. Verified means that every check it rests on was made and held.
 
     The largest run is never verified in this version: nothing proves which hours belong to one run.
     """
@@ -24,7 +25,7 @@ def facts_of(
     energy, count = declaration.energy_mj, declaration.accelerators
     unobserved = declaration.inventory_ms - declaration.observed_ms
     seen = max((run.flop.upper for run in runs), default=0)
-    return [
+    found = [
         Fact("accelerators", count, count, count, report.passed(7)),
         Fact("energy_mj", energy, energy, energy, report.passed(8)),
         Fact(
@@ -44,3 +45,5 @@ def facts_of(
             report.passed(7) and report.passed(17),
         ),
     ]
+    period = declaration.period.start_ns, declaration.period.end_ns
+    return [replace(fact, period=period) for fact in found]

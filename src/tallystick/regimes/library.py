@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from tallystick.errors import InputError
 from tallystick.regimes.files.file_kinds import REGIME, refuse_wrong_kind
@@ -14,7 +15,8 @@ from tallystick.regimes.files.shape import Problem, Shape, nearest
 from tallystick.regimes.files.yaml_file import Node, read_yaml
 from tallystick.regimes.law.counting import Counting
 from tallystick.regimes.law.instrument import Instrument
-from tallystick.regimes.law.vocabulary import Vocabulary, vocabulary_of
+from tallystick.regimes.law.own_facts import own_fact_problems
+from tallystick.regimes.law.vocabulary import FactName, Vocabulary, vocabulary_of
 from tallystick.regimes.linting.checks import instrument_problems
 from tallystick.regimes.stated.example_facts import EXAMPLE_FACTS
 
@@ -88,7 +90,7 @@ def load_instrument(path: Path) -> Instrument:
     """One file, checked as far as it must be to be evaluated. Raises InputError with file and line."""
     node = shaped(path, INSTRUMENT, REGIME)
     instrument = instrument_of(node, shipped_counting())
-    for problem in instrument_problems(instrument, node, vocabulary_with([instrument]), shipped_counting()):
+    for problem in problems_of(instrument, node):
         if not problem.warning:
             raise problem.error()
     return instrument
@@ -160,11 +162,32 @@ def collected(instruments: Iterable[Instrument]) -> Regimes:
 
 
 def vocabulary_with(instruments: Iterable[Instrument]) -> Vocabulary:
-    """The package's words, and the places that the instruments are about."""
+    """The package's words, the places that the instruments are about, and the facts that they add.
+
+    Raises InputError where two instruments add one name with different meanings.
+    """
     shipped = shipped_vocabulary()
-    named = {place for one in instruments for place in (one.jurisdiction, one.binds.region)}
-    added = {place for place in named - shipped.regions if PLACE.fullmatch(place)}
-    return replace(shipped, regions=shipped.regions | added) if added else shipped
+    places: set[str] = set()
+    facts: dict[str, FactName] = {}
+    for one in instruments:
+        places |= {one.jurisdiction, one.binds.region}
+        for name, fact in one.facts.items():
+            if facts.setdefault(name, fact) != fact:
+                mend = "write the same kind, unit and title in both files, or another name"
+                raise InputError(f"{name} means something else in another file", where=one.place, mend=mend)
+    added = {place for place in places - shipped.regions if PLACE.fullmatch(place)}
+    if not added and not facts:
+        return shipped
+    # What is shipped stands, so that no file changes what a name means to the others.
+    names = MappingProxyType({**facts, **shipped.facts})
+    return replace(shipped, regions=shipped.regions | added, facts=names)
+
+
+def problems_of(instrument: Instrument, node: Node) -> list[Problem]:
+    """What is wrong with a file of the right shape, warnings included."""
+    own = list(own_fact_problems(instrument, node, shipped_vocabulary()))
+    vocabulary = vocabulary_with([instrument])
+    return own + list(instrument_problems(instrument, node, vocabulary, shipped_counting()))
 
 
 def file_problems(path: Path) -> list[Problem]:
@@ -175,8 +198,7 @@ def file_problems(path: Path) -> list[Problem]:
         problems = list(INSTRUMENT.problems(node, ""))
         if not problems:
             instrument = instrument_of(node, shipped_counting())
-            vocabulary = vocabulary_with([instrument])
-            problems += instrument_problems(instrument, node, vocabulary, shipped_counting())
+            problems += problems_of(instrument, node)
     except InputError as error:
         problems = [Problem(error.where, error.problem, error.mend)]
     return problems

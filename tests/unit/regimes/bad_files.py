@@ -169,6 +169,144 @@ MEANING = {
         42,
     ),
     "no cases": (GOOD[GOOD.index("cases:") :], "cases: []\n", "no cases", 38),
-    "silent and not interpreted": ("compute.counted: generic_run", "compute.counted: generic_run", "", 0),
+    "unit of the line": (
+        "title: Ban\n    unit: FLOP",
+        "title: Ban\n    unit: USD",
+        "amounts of FLOP and USD are held against each other at high",
+        31,
+    ),
+    "units that are added": (
+        "{exceeds: [compute.counted, high]}\n    gives",
+        "{exceeds: [{sum: [compute.counted, cluster.memory_gb]}, high]}\n    gives",
+        "amounts of FLOP and GB",
+        35,
+    ),
+    "share with a unit": (
+        "{exceeds: [compute.counted, high]}\n    gives",
+        "{ratio_exceeds: [compute.counted, compute.original, high]}\n    gives",
+        "high is a share of two amounts, and its unit is FLOP",
+        35,
+    ),
+    "source that was only recalled": (
+        'edition: "1", read: V1',
+        'edition: "1", read: R',
+        "has confidence V1, and its sources were read less well: act R",
+        10,
+    ),
+    "reading of a name that there is not": (
+        "outcomes:\n",
+        "interpretations:\n  - {id: a, title: A, reads: {compute.counted: nonsense.fact}}\noutcomes:\n",
+        "reading a: amount 'nonsense.fact' is not known",
+        39,
+    ),
+    "reading of another unit": (
+        "outcomes:\n",
+        "interpretations:\n"
+        "  - {id: a, title: A, reads: {compute.counted: developer.revenue_usd_prior_year}}\noutcomes:\n",
+        "reads compute.counted as developer.revenue_usd_prior_year, which is of another unit",
+        39,
+    ),
+    "reading that is there twice": (
+        "outcomes:\n",
+        "interpretations:\n  - {id: a, title: A, silent: counted}\n"
+        "  - {id: a, title: B, silent: excluded}\noutcomes:\n",
+        "reading a is there twice",
+        40,
+    ),
+    "sunset before the beginning": (
+        "sunset: open",
+        "sunset: 2026-01-01",
+        "is not after the first status",
+        12,
+    ),
+    "duty that ends before it starts": (
+        "deontic: must, satisfies",
+        "deontic: must, starts: 2026-03-01, ends: 2026-03-01, satisfies",
+        "ends on 2026-03-01, not after starts",
+        42,
+    ),
+    "duty that ends before there was a law": (
+        "deontic: must, satisfies",
+        "deontic: must, ends: 2025-03-01, satisfies",
+        "not after the first status",
+        42,
+    ),
+    "statuses that undo each other on one day": (
+        "  - {date: 2026-02-01, value: applies, reference: [act#art-2]}\n",
+        "  - {date: 2026-02-01, value: applies, reference: [act#art-2]}\n"
+        "  - {date: 2026-02-01, value: revoked, reference: [act#art-2]}\n"
+        "  - {date: 2026-02-01, value: applies, reference: [act#art-2]}\n",
+        "revoked and applies have the same day, 2026-02-01",
+        13,
+    ),
+    "deadline of no time": (
+        "deontic: must, satisfies",
+        "deontic: must, clock: {within: P0D}, satisfies",
+        "within P0D is no time at all",
+        42,
+    ),
+    "notice of no time": (
+        "deontic: must, satisfies",
+        "deontic: must, clock: {before: training_start, ahead: PT0H}, satisfies",
+        "ahead PT0H is no time at all",
+        42,
+    ),
 }
-del MEANING["silent and not interpreted"]
+
+#: What lint warns of and reads all the same: name: (text replaced, by what, part of the message, line).
+WARNINGS = {
+    "source that was read less well": (
+        'edition: "1", read: V1',
+        'edition: "1", read: V2',
+        "low: the value has confidence V1, and its sources were read less well: act V2",
+        21,
+    ),
+    "compared on a day to come": (
+        "verified: {on: 2026-11-01",
+        "verified: {on: 2099-01-01",
+        "verified.on, 2099-01-01, is still to come",
+        13,
+    ),
+    "no edition": (', edition: "1"', "", "low: neither the value nor its source has an edition", 21),
+    "place without a number": (
+        'value: "1e24", reference: [act#art-4]',
+        'value: "1e24", reference: [act#zzz]',
+        "'zzz' names no place in a text",
+        27,
+    ),
+    "article without a number": (
+        'value: "1e24", reference: [act#art-4]',
+        'value: "1e24", reference: [act#art-four]',
+        "'art-four' names no place in a text",
+        27,
+    ),
+    "reading that changes nothing": (
+        "outcomes:\n",
+        "interpretations:\n  - {id: literal, title: A, silent: excluded}\n"
+        "  - {id: strict, title: B, silent: excluded}\noutcomes:\n",
+        "reading strict changes nothing: no test comes out otherwise than by literal",
+        40,
+    ),
+    "reading of an amount that no test reads": (
+        "outcomes:\n",
+        "interpretations:\n  - {id: literal, title: A, silent: excluded}\n"
+        "  - {id: strict, title: B, reads: {cluster.peak_flop_s: cluster.peak_flop_s_fp8}}\n"
+        "outcomes:\n",
+        "reading strict changes nothing",
+        40,
+    ),
+    "outcome whatever the facts": (
+        "outcomes:\n",
+        "  always_kept: {when: {always: true}, gives: kept, reference: [act#art-4]}\noutcomes:\n"
+        "  kept: {title: The ban is kept, bound: true}\n",
+        "kept holds whatever the facts, also beside reported, and excludes nothing",
+        38,
+    ),
+    "two outcomes of one test": (
+        "outcomes:\n",
+        "  once_more: {when: {exceeds: [compute.counted, high]}, gives: allowed, reference: [act#art-4]}\n"
+        "outcomes:\n  allowed: {title: Allowed, bound: true}\n",
+        "banned and allowed come from one test, and neither excludes the other",
+        38,
+    ),
+}

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.unit.regimes.bad_files import GOOD, MEANING, READING, STRUCTURE
+from tests.unit.regimes.bad_files import GOOD, MEANING, READING, STRUCTURE, WARNINGS
 
 from tallystick.errors import InputError
 from tallystick.regimes.files.yaml_file import MAX_DEPTH, parse_yaml
@@ -38,6 +38,29 @@ def test_bad_files_are_refused_with_file_and_line(name: str, tmp_path: Path) -> 
     with pytest.raises(InputError) as refused:
         load_instrument(path)
     assert f"{path}:" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", WARNINGS)
+def test_doubtful_files_are_read_with_a_warning_at_its_line(name: str, tmp_path: Path) -> None:
+    old, new, message, line = WARNINGS[name]
+    assert old in GOOD, "the good file has changed"
+    path = written(tmp_path, GOOD.replace(old, new, 1))
+    report = lint_files([path], today=date(2026, 11, 24))
+    found = [problem for problem in report.problems if message in problem.problem]
+    assert [(p.where.removeprefix(f"{path}"), p.warning) for p in found] == [(f":{line}", True)]
+    assert report.ok
+    assert load_instrument(path).id == "test.good"
+
+
+def test_two_secondary_sources_that_agree_are_as_good_as_one_that_quotes(tmp_path: Path) -> None:
+    one = GOOD.replace('edition: "1", read: V1', 'edition: "1", read: S').replace(
+        "confidence: V1", "confidence: V2"
+    )
+    assert any("were read less well: act S" in p.problem for p in file_problems(written(tmp_path, one)))
+    two = one.replace("sources:\n", "sources:\n  note: {title: A note, read: S}\n").replace(
+        "[act#art-", "[note#whole, act#art-"
+    )
+    assert file_problems(written(tmp_path, two)) == []
 
 
 def test_unquoted_numbers_are_text_like_all_else(tmp_path: Path) -> None:

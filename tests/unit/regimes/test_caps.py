@@ -133,7 +133,7 @@ def test_a_pause_is_broken_only_between_its_days(day: date, breach: bool) -> Non
 
 
 def test_a_cluster_above_the_line_must_be_declared() -> None:
-    facts: dict[str, Any] = {"cluster.h100e": "17"}
+    facts: dict[str, Any] = {"cluster.h100e": "17", "roles.cluster_operator": True}
     name = "template.cluster_registration"
     assert asked(name, {**facts, "cluster.declared": True}).breach is None, "a claim proves nothing"
     assert asked(name, {**facts, "cluster.declared": False}).breach is True
@@ -174,6 +174,46 @@ def test_a_mere_claim_is_never_called_kept() -> None:
     assert "KEPT      template.run_cap" in answer_text(shown, trace=False)
 
 
+def test_verified_figures_have_a_crossing_of_their_own() -> None:
+    """1e25 and, 92 days later, 5e25: 5e25 are left, at 4e25 in 92 days: 115 days from 1 June."""
+    facts = [
+        {
+            "name": "largest_run_flop",
+            "claimed": "1e24",
+            "lower": low,
+            "upper": low,
+            "verified": True,
+            "on": day,
+        }
+        for low, day in (("1e25", "2026-03-01"), ("5e25", "2026-06-01"))
+    ]
+    line = asked(CAP, facts, date(2026, 6, 1)).results[0].lines[0]
+    claimed, verified = line.crossings
+    assert claimed is None
+    assert verified is not None
+    assert (verified.earliest, verified.latest) == (date(2026, 9, 24), date(2026, 9, 24))
+    assert (verified.seen, verified.past) == (False, False)
+    data = line.as_json()
+    assert data["crossing_claimed"] is None
+    assert data["crossing_verified"] == data["crossing"]
+
+
+def test_a_crossing_between_the_first_and_the_last_day_is_seen() -> None:
+    entries = [("2026-03-01", "1e25", "1e25"), ("2026-04-01", "2e26", "2e26"), ("2026-06-01", "3e25", "3e25")]
+    crossing = asked(CAP, series(*entries), date(2028, 1, 1)).results[0].lines[0].crossing
+    assert crossing is not None
+    assert (crossing.earliest, crossing.latest) == (date(2026, 3, 2), date(2026, 4, 1))
+    assert (crossing.seen, crossing.past) == (True, False)
+
+
+def test_a_crossing_that_was_predicted_for_a_day_gone_by_is_marked() -> None:
+    entries = [("2026-03-01", "1e25", "1e25"), ("2026-04-01", "8e25", "8e25")]
+    for day, past in ((date(2026, 4, 9), False), (date(2028, 1, 1), True)):
+        crossing = asked(CAP, series(*entries), day).results[0].lines[0].crossing
+        assert crossing is not None
+        assert (crossing.seen, crossing.past) == (False, past)
+
+
 EXTRA = ("developer.revenue_usd_prior_year", "cluster.h100e")
 
 
@@ -205,7 +245,14 @@ def test_days_between_two_values_of_a_cap_are_unknown_and_not_kept(tmp_path: Pat
     regimes = load_all([path])
     facts = fact_set(
         {
-            "facts": [{"name": "compute.pretraining", "value": "1e25", "verified": True}],
+            "facts": [
+                {"name": name, "value": value, "verified": True}
+                for name, value in (
+                    ("compute.pretraining", "1e25"),
+                    ("roles.developer", True),
+                    ("jurisdictions.EU.develops", True),
+                )
+            ],
             "complete": "verified",
         },
         "test",

@@ -60,6 +60,56 @@ def test_a_site_bounds_a_run_from_below_and_from_above_only_where_it_is_all_ther
     assert sure.verified.amount("compute.run") == Interval(0, 8 * 10**24)
 
 
+UPDATES = ("compute.pretraining", "compute.fine_tuning", "compute.reinforcement_learning")
+
+
+@pytest.mark.parametrize(
+    ("lower", "verified", "least"),
+    [("5e25", False, 0), ("0", True, 0), ("1", True, 1), ("5e25", True, 5 * 10**25)],
+)
+def test_training_that_was_found_is_not_zero_where_no_component_is_stated(
+    lower: str, verified: bool, least: int
+) -> None:
+    """`complete` makes absent components zero; but something was trained, so not all of these are."""
+    training = {
+        "name": "training_flop",
+        "claimed": "5.5e25",
+        "lower": "5e25",
+        "upper": "6e25",
+        "verified": True,
+    }
+    largest = {**training, "name": "largest_run_flop", "lower": lower, "verified": verified}
+    facts = read({"complete": "verified", "facts": [training, largest]})
+    figure = facts.verified.counted("all", (*UPDATES, "compute.upstream"), runs_count=True)
+    assert figure == Interval(least, 6 * 10**25)
+    assert facts.claimed.counted("all", UPDATES, runs_count=True).lower == 55 * 10**24
+    assert facts.verified.counted("one", UPDATES[:1], runs_count=False) == Interval(0, 6 * 10**25)
+    assert facts.verified.counted("none", ("compute.upstream",), runs_count=False) == Interval(0, 0)
+    only = read(
+        {"complete": "verified", "facts": [{"name": "compute.run", "value": "5e25", "verified": True}]}
+    )
+    assert only.verified.counted("all", UPDATES, runs_count=True) == ANY
+
+
+def test_components_that_are_stated_are_the_sum_and_no_less_than_the_run() -> None:
+    run = {"name": "largest_run_flop", "value": "1e22", "verified": True}
+    parts = {"name": "compute.pretraining", "value": "3e22", "verified": True}
+    facts = read({"complete": "verified", "facts": [run, parts]})
+    assert facts.verified.counted("all", UPDATES, runs_count=True) == Interval(3 * 10**22, 3 * 10**22)
+
+
+def test_a_claim_of_the_run_leaves_what_a_site_verified() -> None:
+    site = {"name": "largest_run_flop", "claimed": "5e25", "lower": "4e25", "upper": "6e25", "verified": True}
+    facts = read({"facts": [site, {"name": "compute.run", "value": "1e20"}]})
+    assert facts.verified.amount("compute.run") == Interval(4 * 10**25, None)
+    assert facts.verified.counted("all", UPDATES, runs_count=True) == Interval(4 * 10**25, None)
+    assert facts.claimed.amount("compute.run") == Interval(10**20, None), "either may be right"
+    both = read(
+        {"facts": [site, {"name": "compute.run", "lower": "3e25", "upper": "9e25", "verified": True}]}
+    )
+    assert both.verified.amount("compute.run") == Interval(4 * 10**25, 9 * 10**25)
+
+
 def test_a_run_is_part_of_what_counts() -> None:
     components = ("compute.pretraining", "compute.fine_tuning", "compute.reinforcement_learning")
     facts = read({"facts": inspected()})
@@ -118,9 +168,64 @@ def test_series_take_the_latest_entry_of_the_day() -> None:
     assert facts.at(date(2025, 1, 1)).claimed.amount("compute.pretraining") == ANY
 
 
+def test_a_series_has_a_latest_entry_on_either_side() -> None:
+    found = {"name": "compute.run", "value": "2e26", "verified": True, "on": "2026-03-01"}
+    facts = read([found, {"name": "compute.run", "claimed": "1e24", "on": "2026-04-01"}])
+    for day, said in ((date(2026, 3, 31), 2 * 10**26), (date(2026, 4, 1), 10**24)):
+        now = facts.at(day)
+        assert now.claimed.amount("compute.run").lower == said
+        assert now.verified.amount("compute.run").lower == 2 * 10**26
+
+
+def test_periods_are_read_as_an_inspection_states_them() -> None:
+    times = (1_772_409_600 * 10**9, 1_772_413_200 * 10**9)
+    fact = InspectionFact("training_flop", 1, 3, 2, True, times).as_json()
+    assert (fact["from"], fact["to"]) == ("2026-03-02T00:00:00Z", "2026-03-02T01:00:00Z")
+    assert "from" not in InspectionFact("training_flop", 1, 3, 2, True).as_json()
+    (one,) = read([fact]).facts
+    assert (one.begun, one.on) == (date(2026, 3, 2), date(2026, 3, 2))
+    month = {
+        "name": "compute.run",
+        "value": "1",
+        "from": "2026-01-01T00:00:00Z",
+        "to": "2026-02-01T02:00:00+02:00",
+    }
+    (one,) = read([month]).facts
+    assert (one.begun, one.on) == (date(2026, 1, 1), date(2026, 1, 31))
+    whole = read({"period": {"from": "2026-01-01", "to": "2026-02-01"}, "facts": {"compute.run": "1"}})
+    assert [(f.begun, f.on) for f in whole.facts] == [(date(2026, 1, 1), date(2026, 1, 31))]
+
+
+def test_a_lower_end_of_null_is_no_bound_like_an_upper_one() -> None:
+    entry = {"name": "compute.run", "verified": True}
+    assert read([{**entry, "lower": None, "upper": "5"}]).verified.amount("compute.run") == Interval(0, 5)
+    assert read([{**entry, "lower": "5", "upper": None}]).verified.amount("compute.run") == Interval(5, None)
+
+
+def test_an_inspections_report_may_have_keys_that_nobody_knows_here() -> None:
+    assert read({"facts": [], "checks": [], "weather": "dry"}).facts == ()
+    with pytest.raises(InputError, match="unknown key 'weather'"):
+        read({"facts": [], "weather": "dry"})
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
+        ([{"name": "roles.provider", "value": True, "claimed": False}], "value and claimed are both there"),
+        ([{"name": "compute.run", "lower": None, "upper": None}], "no amount"),
+        ([{"name": "compute.run", "value": "1", "from": "2026-01-01"}], "two ends"),
+        (
+            [{"name": "compute.run", "value": "1", "on": "2026-01-01", "to": "2026-01-02"}],
+            "beside from and to",
+        ),
+        ([{"name": "compute.run", "value": "1", "from": "2026-01-02", "to": "2026-01-02"}], "ends before"),
+        ([{"name": "compute.run", "value": "1", "from": "2026-01-02T00:00", "to": "2026-02"}], "no moment"),
+        ([{"name": "compute.run", "value": "1", "from": 10**5000, "to": "2026-02-01"}], "no moment"),
+        (
+            [{"name": "compute.run", "value": "1", "from": "0001-01-01T00:00+14:00", "to": "2026-02-01"}],
+            "no mom",
+        ),
+        ({"facts": [], "period": {"from": "2026-01-01"}}, "two ends"),
         ({"compute.pretrainin": "1"}, "did you mean compute.pretraining"),
         ({"compute.counted": "1e25"}, "worked out, not stated"),
         ({"compute.pretraining": -1}, "not a number"),

@@ -76,3 +76,18 @@ def test_the_example_of_a_facts_file_is_one() -> None:
     assert {"roles.provider", "jurisdictions.EU.places_on_market", "compute.pretraining"} <= {
         fact.name for fact in facts.facts
     }
+
+
+@pytest.mark.parametrize("text", ["", "# nothing but a comment\n"])
+def test_an_empty_file_is_told_which_example_to_copy(text: str) -> None:
+    with pytest.raises(InputError, match="empty") as error:
+        parse_facts(text.encode(), "mine.yaml", shipped_vocabulary())
+    assert "facts for check, developer for compare, template.run_cap for a regime" in error.value.mend
+
+
+@pytest.mark.parametrize("key", ["fact", "Facts", "factss"])
+def test_a_slip_in_the_key_of_facts_is_named(key: str) -> None:
+    data = f"complete: true\n{key}:\n  roles.developer: true\n"
+    with pytest.raises(InputError, match=f"unknown key '{key}'") as error:
+        parse_facts(data.encode(), "mine.yaml", shipped_vocabulary())
+    assert error.value.mend == "did you mean facts?"

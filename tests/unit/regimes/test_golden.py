@@ -165,16 +165,28 @@ def test_a_cluster_of_60000_h100_is_read_both_ways() -> None:
     result = held("us.eo14110.cluster", facts, date(2024, 6, 1))
     outcome = result.outcomes[0]
     assert outcome.claimed is None
-    assert sorted(truth for truth, _ in outcome.readings.values()) == [False, True]
+    assert {truth for truth, _ in outcome.readings.values()} == {False, True}
     texts = " ".join(step.text for step in result.trace)
     assert "5.94e19" in texts
     assert "1.1874e20" in texts
 
 
-@pytest.mark.parametrize(("accelerators", "fp16", "fp8"), [(101_011, True, True), (50_531, False, True)])
+#: H100s, and whether that many pass 1e20 op/s at dense 16-bit (990e12 each) and at dense 8-bit (1979e12).
+H100S = [(101_011, True, True), (101_010, False, True), (50_531, False, True), (50_530, False, False)]
+
+
+@pytest.mark.parametrize(("accelerators", "fp16", "fp8"), H100S)
 def test_how_many_h100_make_1e20(accelerators: int, fp16: bool, fp8: bool) -> None:
-    assert (accelerators * 990 * 10**12 > 10**20) is fp16
-    assert (accelerators * 1979 * 10**12 > 10**20) is fp8
+    facts = {
+        "cluster.peak_flop_s_fp16": str(accelerators * 990 * 10**12),
+        "cluster.peak_flop_s_fp8": str(accelerators * 1979 * 10**12),
+        "cluster.network_gbit_s": "400",
+        "cluster.colocated": True,
+    }
+    result = held("us.eo14110.cluster", facts, date(2024, 6, 1))
+    (outcome,) = result.outcomes
+    assert {name: truths[0] for name, truths in outcome.readings.items()} == {"literal": fp16, "strict": fp8}
+    assert outcome.claimed is (fp16 if fp16 is fp8 else None)
 
 
 @pytest.mark.parametrize(
@@ -193,19 +205,58 @@ def test_a_200_gbit_fabric_is_inside_the_order_and_outside_the_proposal(
     assert claimed(held("us.bis.nprm", facts, date(2024, 10, 1)), "cluster_notice") is proposal
 
 
-def test_miri_counts_16_h100_as_15840_tflop_s_and_253440_tpp() -> None:
-    assert 16 * 990 == 15_840
-    assert 15_840 * 16 == 253_440
+def test_miri_takes_16_h100_out_and_a_hundredth_more_in() -> None:
     known: dict[str, Any] = {"cluster.memory_gb": "0"}
-    assert claimed(held("prop.miri", {**known, "cluster.h100e": "16"}), "covered_cluster") is not True
+    assert claimed(held("prop.miri", {**known, "cluster.h100e": "16"}), "covered_cluster") is False
     assert claimed(held("prop.miri", {**known, "cluster.h100e": "16.01"}), "covered_cluster") is True
 
 
+#: 50 A100 with 80 GB: 312e12 each at dense 16-bit against 990e12 of an H100, so 15.76 equivalents; 4,000 GB.
+HOLE = {"cluster.h100e": f"{50 * 312}/990", "cluster.memory_gb": str(50 * 80)}
+
+
+def test_50_a100_slip_through_the_line_on_capacity_and_not_through_the_one_on_memory() -> None:
+    """The known hole. One draft has a line on memory beside that on capacity, the other has none."""
+    assert claimed(held("prop.miri_isia", HOLE), "covered_cluster") is False
+    assert claimed(held("prop.miri", {**HOLE, "cluster.memory_gb": "1280"}), "covered_cluster") is False
+    result = held("prop.miri", HOLE)
+    assert claimed(result, "covered_cluster") is True
+    step = next(step for step in result.trace if step.rule == "large_cluster")
+    assert "> 16 H100e [false / not verified] or cluster.memory_gb 4000 > 1280 GB [true" in step.text
+
+
 def test_the_annex_of_the_guidelines() -> None:
-    """Model A: 6 N D; model B: GPU-hours at a peak rate and a utilisation."""
-    assert 6 * 38 * 10**8 * 33 * 10**11 == 75_240_000 * 10**15
-    assert 200_000 * 3600 * 300 * 10**12 // 2 == 108 * 10**21
+    """Model A, 6 N D, about 7.5e22; model B, GPU-hours at a peak rate and half of it used, about 1e23."""
     language = {"model.generates_language": True}
-    small = held("eu.gpai", {"compute.pretraining": "7.524e22", **language})
-    large = held("eu.gpai", {"compute.pretraining": "1.08e23", **language})
+    parameters, tokens = 38 * 10**8, 33 * 10**11
+    small = held("eu.gpai", {"compute.pretraining": str(6 * parameters * tokens), **language})
+    gpu_hours, peak_flop_s = 200_000, 300 * 10**12
+    used = gpu_hours * 3600 * peak_flop_s // 2
+    large = held("eu.gpai", {"compute.pretraining": str(used), **language})
     assert (claimed(small, "gpai"), claimed(large, "gpai")) == (False, True)
+    figures = [one.figures["compute.counted"]["literal"][0] for one in (small, large)]
+    assert figures == [point("7.524e22"), point("1.08e23")]
+
+
+def test_the_five_disagree_on_verified_figures_as_on_claimed_ones() -> None:
+    facts = [{"name": name, "value": value, "verified": True} for name, value in DEVELOPER.items()]
+    regimes = load_all()
+    stated = fact_set({"complete": "verified", "facts": facts}, "test", regimes.vocabulary)
+    names = {
+        "eu.gpai_sr": "systemic_risk",
+        "ca.sb53": "frontier_developer",
+        "ny.raise.2025": "frontier_model",
+        "kr.basic": "safety_duties",
+        "prop.miri": "prohibited_run",
+    }
+    found = {}
+    for name, outcome in names.items():
+        result = evaluate(regimes.get(name), stated, AT)
+        found[name] = next((o.claimed, o.verified) for o in result.outcomes if o.name == outcome)
+    assert found == {
+        "eu.gpai_sr": (True, True),
+        "ca.sb53": (None, None),
+        "ny.raise.2025": (True, True),
+        "kr.basic": (None, None),
+        "prop.miri": (True, True),
+    }

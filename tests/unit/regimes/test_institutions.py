@@ -1,6 +1,7 @@
 """Institutions: stages coded, notes and codes kept, and the table over all regimes."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from tallystick.cli.regimes import app
 from tallystick.errors import InputError
+from tallystick.regimes.files.institution_shape import HEADS
 from tallystick.regimes.law.institution import Effects, Institution
 from tallystick.regimes.library import load_all, load_instrument
 from tallystick.regimes.linting.lint import lint_files
@@ -17,6 +19,9 @@ from tallystick.regimes.wording.institution_table import (
     institutions_text,
     with_institution,
 )
+from tallystick.regimes.wording.institution_terms import terms_text
+
+AT = date(2026, 11, 24)
 
 STAGE = """institution:
   decisions:
@@ -70,7 +75,7 @@ def test_the_coding_says_that_it_is_a_judgement() -> None:
 def test_snapback_is_a_rule_of_its_own() -> None:
     sanctions = institution_of("hist.jcpoa").decisions["sanctions"]
     assert (sanctions.rule, sanctions.automatic) == ("automatic_unless_voted_down", "yes")
-    assert sanctions.confidence == "V1"
+    assert sanctions.confidence == "V2", "its sources were not read themselves"
     assert "unless the Council adopts a resolution" in sanctions.note
 
 
@@ -109,10 +114,10 @@ def test_a_stage_that_is_left_uncoded_among_coded_ones_is_a_warning(tmp_path: Pa
 
 def test_the_table_has_every_institution_and_the_four_heads() -> None:
     regimes = tuple(load_all())
-    table = {one["id"]: one for one in institutions_json(regimes)["institutions"]}
+    table = {one["id"]: one for one in institutions_json(regimes, AT)["institutions"]}
     assert list(table) == [one.id for one in with_institution(regimes)]
     assert len(table) > 25
-    without = institutions_json(regimes)["without_institution"]
+    without = institutions_json(regimes, AT)["without_institution"]
     assert sorted([*table, *without]) == sorted(one.id for one in regimes)
     heads = {
         name: [head["covered"] for head in one["terms_of_reference"].values()] for name, one in table.items()
@@ -124,15 +129,86 @@ def test_the_table_has_every_institution_and_the_four_heads() -> None:
     assert table["hist.gromyko"]["stages"][1]["disarms"] == ["US"]
 
 
+def test_every_regime_has_the_four_heads_with_or_without_an_institution() -> None:
+    data = institutions_json(tuple(load_all()), AT)
+    laws = {one["id"]: one for one in data["coverage_from_duties"]}
+    assert list(laws) == data["without_institution"]
+    for one in laws.values():
+        assert set(one["terms_of_reference"]) == set(HEADS)
+    sb53 = laws["ca.sb53"]["terms_of_reference"]
+    assert sb53["elimination"] == {"covered": "none", "duties": []}
+    assert sb53["safeguards"]["covered"] == "partial"
+    assert laws["ca.sb53"]["authorities"] == ["ca_oes", "law_enforcement"]
+    assert "Attorney General" in laws["ca.sb53"]["penalties"][0]
+
+
 def test_the_command_prints_the_table() -> None:
-    done = CliRunner().invoke(app, ["institutions", "--json"])
+    done = CliRunner().invoke(app, ["institutions", "--json", "--at", "2026-11-24"])
     assert done.exit_code == 0
-    assert json.loads(done.stdout) == institutions_json(tuple(load_all()))
+    assert json.loads(done.stdout) == institutions_json(tuple(load_all()), AT)
+
+
+def rows_of(text: str) -> dict[str, str]:
+    """Line by first word; the first line of each counts."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if line.strip():
+            found.setdefault(line.split()[0], line)
+    return found
 
 
 def test_the_text_of_the_table_says_the_same() -> None:
-    rows = {line.split()[0]: line for line in institutions_text(tuple(load_all())).splitlines() if line}
+    text = institutions_text(tuple(load_all()), AT)
+    rows = rows_of(text)
     assert rows["hist.baruch"].endswith("p f p f")
-    assert "majority, automatic" in rows["hist.baruch"]
-    assert "unless voted down" in rows["hist.jcpoa"]
+    decides = rows_of(text.split("who decides on")[1])
+    assert "majority, automatic" in decides["hist.baruch"]
+    assert "unless voted down" in decides["hist.jcpoa"]
     assert "challenge" in rows["rights:"]
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_who_can_block_is_named() -> None:
+    text = institutions_text(tuple(load_all()), AT).split("Who can block\n")[1].split("\n\n")[0]
+    assert "  hist.gromyko: sanctions: US, USSR, UK, France, China" in text
+    assert "hist.baruch" not in text
+    assert "prop.narrowpath: operations: permanent members of the Executive Board" in text
+
+
+@pytest.mark.parametrize(
+    ("at", "heading", "status"),
+    [
+        (date(1947, 1, 1), "Proposals", "proposed 1946-12-30"),
+        (AT, "Historic", "vetoed 1948-06-22"),
+        (date(1940, 1, 1), "Proposals", "not yet"),
+    ],
+)
+def test_living_and_dead_proposals_stand_apart(at: date, heading: str, status: str) -> None:
+    lines = institutions_text(tuple(load_all()), at).splitlines()
+    index = next(i for i, line in enumerate(lines) if line.split()[:1] == ["hist.baruch"])
+    above = next(line for line in reversed(lines[:index]) if not line.startswith(" "))
+    assert above.startswith(heading)
+    assert status in lines[index]
+
+
+def test_what_was_only_recalled_is_marked() -> None:
+    text = institutions_text(tuple(load_all()), AT)
+    assert " sR " in rows_of(text)["hist.soviet_1947"]
+    decides = rows_of(text.split("who decides on")[1])
+    assert decides["hist.soviet_1947"].count("[R]") == 2
+    assert "[" not in decides["hist.baruch"]
+    found = {one["id"]: one for one in institutions_json(tuple(load_all()), AT)["institutions"]}
+    assert found["hist.soviet_1947"]["decisions"]["findings"]["confidence"] == "R"
+
+
+def test_one_regime_in_full_says_how_and_in_which_article() -> None:
+    regimes = load_all()
+    text = terms_text([regimes.get("hist.gromyko"), regimes.get("ca.sb53")], AT)
+    flat = " ".join(text.split())
+    assert "veto of US, USSR, UK, France, China (" in flat
+    assert "1946, elimination of weapons: full." in flat
+    assert "Must not prevent or punish disclosures by covered employees (ca-lab" in flat
+    assert "1946, elimination of weapons: none" in flat
+    done = CliRunner().invoke(app, ["institutions", "hist.gromyko"])
+    assert done.exit_code == 0
+    assert "1946" in done.stdout

@@ -35,7 +35,8 @@ def test_each_side_of_each_line_is_asked_for(left_out: str, said: str, tmp_path:
     (problem,) = warned(tmp_path, FIRST + "\n".join(kept) + "\n")
     assert problem.warning
     assert said in problem.problem
-    assert problem.where == f"{tmp_path / 'test.good.yaml'}:1"
+    value = next(i for i, line in enumerate(FIRST.splitlines(), 1) if f'value: "{said.split()[-1]}"' in line)
+    assert problem.where == f"{tmp_path / 'test.good.yaml'}:{value}"
 
 
 @pytest.mark.parametrize(

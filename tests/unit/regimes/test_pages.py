@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tallystick.regimes.law.instrument import Instrument
-from tallystick.regimes.library import load_all
+from tallystick.regimes.library import DATA, load_all
 from tallystick.regimes.pages.regime_pages import duty_words, page, pages, write_pages
 from tallystick.regimes.wording.listing import clock_text
 
@@ -74,6 +74,26 @@ def test_pages_are_written_whole(tmp_path: Path) -> None:
     written = write_pages(load_all(), tmp_path / "new" / "folder")
     assert {path.name for path in written} == set(MADE)
     assert (tmp_path / "new" / "folder" / "index.md").read_text("utf-8") == MADE["index.md"]
+
+
+def test_a_page_links_to_no_file_that_does_not_exist(tmp_path: Path) -> None:
+    own = tmp_path / "my.cap.yaml"
+    shipped = (DATA / "templates" / "template.run_cap.yaml").read_text("utf-8")
+    own.write_text(shipped.replace("id: template.run_cap", "id: my.cap"))
+    regimes = load_all([own])
+    assert "](../.." in pages(regimes)["ca.sb53.md"]
+    assert "](../.." not in pages(regimes)["my.cap.md"]
+    write_pages(regimes, tmp_path / "pg")
+    for path in (tmp_path / "pg").iterdir():
+        for target in re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+    assert "from `my.cap.yaml` by" in (tmp_path / "pg" / "my.cap.md").read_text("utf-8")
+
+
+def test_a_law_without_an_institution_shows_what_its_duties_cover() -> None:
+    for regime in load_all():
+        assert "1946" in MADE[f"{regime.id}.md"], regime.id
+    assert "| elimination of weapons | none |" in MADE["ca.sb53.md"]
 
 
 @pytest.mark.parametrize("regime", list(load_all()), ids=lambda one: one.id)

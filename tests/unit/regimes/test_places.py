@@ -70,6 +70,30 @@ def test_what_is_part_of_what() -> None:
     assert regions_around("UK") == regions_around("EU") == regions_around("CH") == ()
 
 
+@pytest.mark.parametrize("code", ["PR", "GU", "VI", "AS", "MP", "UM"])
+def test_a_territory_of_the_united_states_is_part_of_them_under_both_its_codes(code: str) -> None:
+    assert known_region(f"us-{code}", "") == code
+    assert regions_around(code) == ("US",)
+    facts = read({f"jurisdictions.US-{code}.develops": True})
+    assert facts.claimed.truths["jurisdictions.US.develops"] is True
+
+
+@pytest.mark.parametrize(
+    ("code", "country"), [(c, "FR") for c in ("RE", "GF", "GP", "MQ", "YT", "MF")] + [("AX", "FI")]
+)
+def test_where_the_law_of_the_eu_applies_outside_europe_a_tie_is_one_to_the_eu(
+    code: str, country: str
+) -> None:
+    assert regions_around(code) == (country, "EU")
+    facts = read({f"jurisdictions.{code}.places_on_market": True})
+    assert facts.claimed.truths["jurisdictions.EU.places_on_market"] is True
+
+
+@pytest.mark.parametrize("code", ["NC", "PF", "BL", "GL", "AW", "HK"])
+def test_other_places_of_a_country_are_not_taken_as_part_of_it(code: str) -> None:
+    assert regions_around(code) == ()
+
+
 def test_a_tie_to_a_member_state_is_one_to_the_eu() -> None:
     facts = read({"jurisdictions.fr.places_on_market": True})
     assert facts.claimed.truths["jurisdictions.FR.places_on_market"] is True
@@ -92,6 +116,11 @@ def test_who_states_a_tie_is_told_what_it_counts_as() -> None:
     assert region_notes(frozenset({"EU", "US-CA", "KR"}), encoded) == ()
     (note,) = region_notes(frozenset({"FR"}), encoded)
     assert "FR count as ties to EU too" in note
+    (note,) = region_notes(frozenset({"DE"}), encoded)
+    assert "DE count as ties to EU too" in note
+    assert "US-DE" not in note, "nobody who is told that it counts as the EU meant Delaware"
+    (note,) = region_notes(frozenset({"PR"}), encoded)
+    assert "PR count as ties to US too" in note
     (note,) = region_notes(frozenset({"KE"}), encoded)
     assert "no regime here is about KE" in note
     assert "the state of the United States is US-CA" in " ".join(region_notes(frozenset({"CA"}), encoded))

@@ -9,6 +9,7 @@ from tallystick.regimes.files.institution_shape import CONFIDENCE as CODES
 from tallystick.regimes.law.confidence import CONFIDENCE, codes_text
 from tallystick.regimes.library import load_shipped, source_text
 from tallystick.regimes.stated.example_facts import EXAMPLE_FACTS
+from tallystick.regimes.wording.finding import named_by_words
 from tallystick.regimes.wording.listing import show_json, show_text
 
 DAY = date(2026, 11, 24)
@@ -57,3 +58,22 @@ def test_examples_are_printed_by_name() -> None:
     with pytest.raises(InputError, match="facts is no regime") as refused:
         load_shipped().get("facts")
     assert "show facts --source" in refused.value.mend
+
+
+def test_a_regime_is_found_by_the_words_of_its_title() -> None:
+    shipped = load_shipped()
+    assert named_by_words("eu.gpai", shipped) == "eu.gpai"
+    assert named_by_words("baruch", shipped) == "hist.baruch"
+    assert named_by_words("no such law", shipped) == "no such law"
+    with pytest.raises(InputError, match="4 regimes have 'eu ai act' in their titles") as error:
+        named_by_words("EU AI Act", shipped)
+    assert error.value.mend == "name one: eu.gpai, eu.gpai_sr, eu.modifier, eu.reach"
+
+
+def test_the_page_names_recipients_and_places_of_the_institution() -> None:
+    assert "to European Commission, AI Office" in " ".join(page("eu.gpai_sr").split())
+    assert "eu_ai_office" not in page("eu.gpai_sr")
+    miri = page("prop.miri")
+    assert "  inspection, declared: yes  V1  [miri-2511.10783 Art. V(4), Art. VII(1)]" in miri
+    assert "tallystick regimes institutions prop.miri" in miri
+    assert [line for line in miri.splitlines() if len(line) > 100] == []

@@ -13,7 +13,9 @@ from tallystick.regimes.judging.check import Answer, Question, answer, check
 from tallystick.regimes.law.exact import ANY
 from tallystick.regimes.law.vocabulary import FactName
 from tallystick.regimes.library import load_all, shipped_vocabulary
+from tallystick.regimes.linting.contradictions import contradictions
 from tallystick.regimes.stated.fact_file import fact_set
+from tallystick.regimes.stated.fact_merging import merged
 from tallystick.regimes.stated.fact_set import FactSet
 
 DAY = date(2026, 6, 1)
@@ -42,6 +44,17 @@ def test_a_designation_that_is_only_claimed_is_not_verified_away() -> None:
     facts = [{"name": "compute.pretraining", "value": "1e24", "verified": True}, {"name": ACT, "value": True}]
     (outcome,) = asked({"facts": facts, "complete": "verified"}).results[0].outcomes
     assert (outcome.claimed, outcome.verified) == (True, None)
+
+
+def test_a_later_claim_of_nothing_does_not_bring_the_zero_back() -> None:
+    more = {"name": "compute.upstream", "value": "1e25"}
+    claims = [more, {**more, "value": "0", "on": "2026-01-01"}]
+    shown = read({"facts": [parts_of("1e23"), *claims], "complete": "verified"}).verified
+    assert shown.amount("compute.upstream") == ANY
+
+
+def parts_of(amount: str) -> dict[str, Any]:
+    return {"name": "compute.pretraining", "value": amount, "verified": True}
 
 
 SERIES = (
@@ -139,6 +152,42 @@ def test_contradictions_are_reported_beside_the_answer() -> None:
     assert asked({"facts": [run, {**parts, "value": "2e25"}], "complete": "verified"}).warnings == ()
     total = {"name": "training_flop", "value": "1e24", "verified": True}
     assert any("more than all training" in warning for warning in asked([run, total]).warnings)
+
+
+def test_what_complete_does_not_cover_is_told() -> None:
+    claim = {"name": "compute.upstream", "value": "1e25"}
+    parts = {"name": "compute.pretraining", "value": "1e23", "verified": True}
+    (warning,) = asked({"facts": [claim, parts], "complete": "verified"}).warnings
+    assert "compute.upstream is claimed and not verified" in warning
+    site = {"name": "training_flop", "lower": "5e25", "upper": "6e25", "claimed": "5.5e25", "verified": True}
+    found = asked({"facts": [site], "complete": "verified"})
+    assert "taken as claimed 0 to 5.5e25, verified 0 to 6e25, not as zero" in found.warnings[0]
+    assert found.results[0].verified is None
+
+
+def test_a_yes_that_was_verified_and_is_denied_is_told() -> None:
+    facts = [{"name": "model.generates_language", "claimed": False, "verified": False}]
+    shown = [{"name": "model.generates_language", "value": True, "verified": True}]
+    both = merged([("a", read(facts)), ("b", read(shown))])
+    assert "claimed false, verified true" in contradictions(both)[0]
+
+
+def test_a_smaller_run_than_a_site_showed_is_told() -> None:
+    site = {"name": "largest_run_flop", "claimed": "5e25", "lower": "4e25", "upper": "6e25", "verified": True}
+    language = {"name": "model.generates_language", "value": True, "verified": True}
+    found = asked({"facts": [site, language, {"name": "compute.run", "value": "1e20"}]})
+    assert (found.results[0].claimed, found.results[0].verified) == (True, True)
+    assert "compute.run, claimed 1e20, is less than the largest run of one site" in found.warnings[0]
+
+
+def test_what_no_single_answer_settles_is_in_the_json() -> None:
+    facts = {"compute.pretraining": "9e25", "compute.synthetic_private": "1.2e25", "roles.developer": True}
+    ties = {"jurisdictions.US-CA.develops": True}
+    found = asked({"facts": {**facts, **ties}, "complete": True}, "ca.sb53", at=date(2026, 11, 24))
+    assert found.asked.left, "readings differ"
+    assert {one["regime"]: one["facts"] for one in found.as_json()["not_settled"]} == {
+        regime: list(names) for regime, names in found.asked.left.items()
+    }
 
 
 def test_a_report_that_failed_is_marked() -> None:

@@ -92,7 +92,7 @@ def test_all_pairs_of_a_file_share_one_budget(tmp_path: Path) -> None:
     """Tests of parity are contradictory without any part of them saying so."""
     facts = ("academic", "licensed", "kr_state_of_the_art", "commission_designated", "rebuttal_accepted")
     names = [name for name in (f"developer.{fact}" for fact in facts) if shipped_vocabulary().fact(name)]
-    amounts = [f"compute.{name}" for name in ("original", "modification", "run", "cost_usd")]
+    amounts = [f"compute.{name}" for name in ("original", "modification", "run", "upstream")]
     leaves = [*(f"{{is: {name}}}" for name in names), *(f"{{exceeds: [{name}, high]}}" for name in amounts)]
 
     def parity(parts: list[str]) -> tuple[str, str]:

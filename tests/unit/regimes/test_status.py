@@ -8,7 +8,7 @@ from tests.unit.regimes.bad_files import GOOD
 
 from tallystick.regimes.judging.check import check, group_of
 from tallystick.regimes.judging.condition import line_at
-from tallystick.regimes.law.status import in_effect, known_at_all, status_at, takes_effect
+from tallystick.regimes.law.status import ended, in_effect, known_at_all, status_at, status_read, takes_effect
 from tallystick.regimes.library import load_all, load_instrument
 
 EU = "eu.gpai_sr"
@@ -172,3 +172,63 @@ def test_an_amended_line_is_read_as_it_was_known(tmp_path: Path) -> None:
     assert line(date(2026, 6, 30)) == ("1e24", False)
     assert line(date(2026, 1, 15)) == ("1e24", True)
     assert line(date(2026, 8, 1), date(2025, 12, 31)) is None
+
+
+def test_nobody_knew_of_a_sunset_before_it_was_announced() -> None:
+    """The INF treaty: in force since 1988-06-01, withdrawal announced on 2019-02-01 for 2019-08-02."""
+    inf, day = load_all().get("hist.inf"), date(2019, 9, 1)
+    assert not in_effect(inf, day, None)
+    assert in_effect(inf, day, date(1990, 1, 1))
+    assert in_effect(inf, day, date(2019, 1, 31))
+    assert not in_effect(inf, day, date(2019, 2, 1))
+    assert in_effect(inf, date(2019, 8, 1), None)
+    assert (ended(inf, day, date(2019, 1, 31)), ended(inf, date(2019, 8, 2), None)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("sunset", "known_on"),
+    [
+        ("2026-06-01", date(2026, 1, 1)),
+        ("{on: 2026-06-01, known_on: 2026-03-01, reference: [act#art-9]}", date(2026, 3, 1)),
+    ],
+)
+def test_a_sunset_is_known_with_the_text_unless_the_file_says_since_when(
+    sunset: str, known_on: date, tmp_path: Path
+) -> None:
+    path = tmp_path / "test.good.yaml"
+    path.write_text(GOOD.replace("sunset: open", f"sunset: {sunset}"))
+    one = load_instrument(path)
+    assert (one.sunset, one.sunset_known_on) == (date(2026, 6, 1), known_on)
+    assert (in_effect(one, date(2026, 5, 31), None), in_effect(one, date(2026, 6, 1), None)) == (True, False)
+
+
+def test_the_act_of_2025_of_new_york_applied_for_eight_days_or_not_as_sources_conflict() -> None:
+    one = load_all().get("ny.raise.2025")
+    effect = {day: in_effect(one, date(2026, 3, day), None) for day in (18, 19, 26, 27)}
+    assert effect == {18: False, 19: True, 26: True, 27: False}
+    assert in_effect(one, date(2026, 11, 24), date(2026, 1, 1)), "the replacement was not yet known"
+    assert [status_read(one, date(2026, 3, day), None) for day in (18, 19, 27)] == [True, False, True]
+    assert {duty.confidence for duty in one.obligations} == {"S"}
+
+
+def test_a_bill_that_was_vetoed_was_a_bill_before() -> None:
+    one = load_all().get("ca.sb1047")
+    days = [date(2024, 2, 6), date(2024, 2, 7), date(2024, 8, 29), date(2024, 9, 29)]
+    found = [status_at(one, day, None) for day in days]
+    assert [entry and entry.value for entry in found] == [None, "proposed", "adopted", "vetoed"]
+    assert not any(in_effect(one, day, None) for day in days)
+
+
+def test_an_edition_that_was_not_read_has_a_code_of_its_own() -> None:
+    for rule in load_all().get("eu.gpai_sr").counting.values():
+        codes = [rule.confidence_at(date(2025, 11, day)) for day in (18, 19)]
+        assert (rule.confidence, codes) == ("V1", ["V1", "V2"])
+        assert rule.confidence_at(date(2026, 1, 1), date(2025, 11, 18)) == "V1", (
+            "the later text was not known"
+        )
+
+
+def test_treaties_about_other_things_are_held_for_their_institution_only() -> None:
+    found = {one.id for one in load_all() if one.institution_only and one.binding}
+    assert {"hist.npt", "hist.cwc"} <= found
+    assert not {"prop.miri", "eu.gpai", "cn.csl", "us.eo14365"} & found

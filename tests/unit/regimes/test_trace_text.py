@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tallystick.regimes.judging.check import Question, answer
+from tallystick.regimes.judging.check import Question, answer, check
 from tallystick.regimes.library import load_all
 from tallystick.regimes.stated.fact_file import fact_set
 from tallystick.regimes.wording.answer_text import answer_text
@@ -50,35 +50,45 @@ def test_what_is_the_same_in_each_reading_stands_once() -> None:
     text = joined(traced("kr.basic"))
     assert text.count("whether the technology is state of the art is for the ministry to judge") == 1
     assert "in each reading (all must hold): nobody can compute" in text
-    assert "literal reading: compute.counted 9e25 >= 1e26 FLOP [false] -> claimed false" in text
-    assert "synthetic and strict readings: compute.counted 1.02e26 >= 1e26 FLOP [true]" in text
-    assert joined(traced("ca.sb53")).count("developer.ca_federal_incident_route [false]") == 1
+    assert (
+        "literal reading: compute.counted 9e25 >= 1e26 FLOP [false / not verified] -> claimed false" in text
+    )
+    assert "synthetic and strict readings: compute.counted 1.02e26 >= 1e26 FLOP [true / not verified]" in text
+    assert (
+        joined(traced("ca.sb53")).count("developer.ca_federal_incident_route (presumed) [false / false]") == 1
+    )
 
 
 def test_a_duty_and_its_test_stand_together_and_once() -> None:
     text = joined(traced("eu.gpai_sr"))
     assert text.count("Notify the Commission within two weeks") == 1
-    assert "[1, Art. 52(1)] unless exception placed_before stands [false] -> claimed true" in text
+    test = "if systemic risk [true / not verified]; unless exception placed_before stands [false / false]"
+    assert f"[1, Art. 52(1)] {test} -> claimed true, verified unknown" in text
     assert text.count("test as in the duty above") == 3
     assert "(to: European Commission, AI Office)" in text
 
 
 def test_a_test_that_an_exception_defeats_says_so() -> None:
     text = joined(traced("ca.sb53", **{"compute.pretraining": "2e26", "model.not_foundation_model": True}))
-    assert "2e26 > 1e26 FLOP [true]; defeated, since exception not_foundation_model stands" in text
+    assert (
+        "2e26 > 1e26 FLOP [true / not verified]; defeated, since exception not_foundation_model stands, "
+        "which is not verified" in text
+    )
 
 
 @pytest.mark.parametrize("name", ["cn.csl", "coe.cets225", "vn", "uk", "hist.baruch"])
-def test_table_and_trace_agree_where_there_is_no_outcome(name: str) -> None:
+def test_data_and_trace_agree_where_there_is_no_outcome(name: str) -> None:
     text = traced(name)
-    row = next(line for line in text.splitlines() if line.startswith(f"{name} "))
-    claimed, verified = row[35:].split()[:2]
+    (found,) = check({"complete": "true", "facts": DEVELOPER}, DAY.isoformat(), names=[name])["results"]
     said = re.search(r"It draws no line.*?-> claimed (\w+), verified (\w+)", joined(text))
     assert said is not None
-    assert said.groups() == (claimed, verified)
-    assert "draws no line" in joined(text.split("binds: ")[0])
+    assert said.groups() == (found["claimed"], found["verified"])
+    assert "draws no line" in joined(text.split("reaches you: ")[0])
 
 
 def test_what_binds_names_the_facts_that_it_rests_on() -> None:
     text = joined(traced("ca.sb53", "cn.csl"))
-    assert "Stated of these: roles.developer, jurisdictions.US-CA.develops -> claimed true" in text
+    assert (
+        "Stated of these: roles.developer, jurisdictions.US-CA.develops. Not verified: roles.developer"
+        in text
+    )

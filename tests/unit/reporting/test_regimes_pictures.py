@@ -85,6 +85,51 @@ def test_each_bar_of_the_timeline_names_its_regime_and_its_first_day(
         assert any(f"from {group.since}" in t and f"{len(group.entries)} dut" in t for t in shown)
 
 
+def placed(drawing: Drawing, mark: str) -> list[tuple[float, str]]:
+    """Left end and content of every text whose content begins with the mark."""
+    found = re.findall(
+        r'<text text-anchor="start" transform="translate\(([0-9.]+),[^>]*>([^<]*)<', drawing.svg
+    )
+    return [(float(x), text) for x, text in found if text.startswith(mark)]
+
+
+def test_labels_of_the_timeline_begin_where_their_bars_begin(
+    found: Comparison, drawn: dict[str, Drawing]
+) -> None:
+    bars: dict[str, set[float]] = {}
+    for one in (*placed(drawn["timeline"], "● from"), *placed(drawn["timeline"], "→ from")):
+        day = re.search(r"from (\S+?)[: ]", one[1])
+        assert day is not None
+        bars.setdefault(day[1], set()).add(one[0])
+    assert len(bars) > 3
+    assert all(len(places) == 1 for places in bars.values()), bars
+    order = [next(iter(bars[day])) for day in sorted(bars)]
+    assert order == sorted(order)
+
+
+def test_no_line_of_the_day_asked_runs_through_the_labels(drawn: dict[str, Drawing]) -> None:
+    """It is drawn bar by bar: no vertical line is taller than a bar with its margin."""
+    heights = re.findall(r'<line[^>]*x2="0" y2="(-?[0-9.]+)"[^>]*stroke="#1D2429"', drawn["timeline"].svg)
+    assert heights
+    assert max(abs(float(height)) for height in heights) <= 20
+
+
+def test_every_title_can_be_read_whole(found: Comparison, drawn: dict[str, Drawing]) -> None:
+    for one in drawn.values():
+        flat = " ".join(texts(one))
+        assert "…" not in flat
+    key = " ".join(texts(drawn["matrix"]))
+    for standing in found.standings:
+        if standing.state in ("binds", "begins", "unknown"):
+            assert f"{standing.instrument.id}: {standing.instrument.title}" in key
+
+
+def test_the_matrix_says_what_it_counts(drawn: dict[str, Drawing]) -> None:
+    said = " ".join(texts(drawn["matrix"]))
+    assert "A kind of work counts once here" in said
+    assert "A deliverable is one kind of work for one audience" in said
+
+
 def test_every_picture_says_of_whom_and_on_which_day(found: Comparison, drawn: dict[str, Drawing]) -> None:
     for one in drawn.values():
         joined = " ".join(texts(one))
@@ -162,7 +207,7 @@ def test_a_developer_whom_nothing_reaches_gets_a_page_without_pictures(tmp_path:
     found = compare(profile_of(parse_yaml(text.encode(), "p.json"), regimes.vocabulary), regimes, AT)
     assert drawings_of(found) == {}
     page = write_report(found, tmp_path).read_text()
-    assert "0 regimes bind" in page
+    assert "0 regimes bring duties" in page
 
 
 def test_recipients_are_named_in_words() -> None:

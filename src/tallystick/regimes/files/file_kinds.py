@@ -4,6 +4,7 @@ So that a file given to the wrong command is named for what it is, and not taken
 """
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from tallystick.errors import InputError
@@ -55,7 +56,13 @@ def wrong_kind(data: Any, wanted: str) -> tuple[str, str] | None:
 
 
 def refuse_wrong_kind(data: Any, wanted: str, where: str) -> None:
-    """Raises InputError that names what the file is and which command reads it."""
+    """Raises InputError that names what the file is and which command reads it, or a slip in ``facts:``."""
+    if wanted == FACTS and isinstance(data, Mapping) and FACTS not in data:
+        for key in data:
+            if isinstance(data[key], Mapping | list | tuple) and get_close_matches(
+                str(key), [FACTS], 1, 0.75
+            ):
+                raise InputError(f"unknown key {str(key)[:40]!r}", where=where, mend="did you mean facts?")
     found = wrong_kind(data, wanted)
     if found is not None:
         raise InputError(found[0], where=where, mend=found[1])

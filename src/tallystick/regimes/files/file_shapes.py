@@ -11,7 +11,10 @@ RECIPIENT = Text(
 )
 FACT = Text(r"[a-z]+(\.[a-z0-9_]+)+", "compute.pretraining")
 DATE = Text(r"\d{4}-\d{2}-\d{2}", "2026-11-23")
-DURATION = Text(r"P[0-9YMWDTH]+", "P14D, P3M or PT72H")
+DURATION = Text(
+    r"P[0-9YMWDTH]+",
+    "P14D, P3M or PT72H; working days have no code: write the days, P10D, and say so under doubts",
+)
 NUMBER = Text(
     r"[0-9.]+(e[+\-]?[0-9]+)?(/[0-9.]+(e[+\-]?[0-9]+)?)?",
     '"1e25", "500000000", "0.3" or "1e25/3", without commas and units',
@@ -78,7 +81,12 @@ CONDITION_KINDS |= {
 }
 
 STATUS = Record(
-    {"date": DATE, "value": Choice(STATUSES), "reference": REFERENCES}, {"known_on": DATE, "note": NOTE}
+    {"date": DATE, "value": Choice(STATUSES), "reference": REFERENCES},
+    {"known_on": DATE, "confidence": CONFIDENCE, "note": NOTE},
+)
+SUNSET = Kinds(
+    text=Text(r"open|\d{4}-\d{2}-\d{2}", "open or a date"),
+    mapping=Record({"on": DATE, "known_on": DATE, "reference": REFERENCES}),
 )
 VALUE = Record(
     {"from": DATE, "value": NUMBER, "reference": REFERENCES},
@@ -137,6 +145,9 @@ CASE = Record(
     },
     {"known_on": DATE, "duties": MapOf(TRUTH)},
 )
+FACT_KIND = Choice(("amount", "boolean", "text"))
+#: A fact that a regime file adds to the vocabulary.
+OWN_FACT = Record({"kind": FACT_KIND, "title": TEXT}, {"unit": Choice(UNITS), "unless_stated": FLAG})
 NEXUS = Kinds(text=FACT, mapping=Record({}, {"any": ListOf(FACT, 1), "all": ListOf(FACT, 1)}))
 
 INSTRUMENT = Record(
@@ -150,11 +161,12 @@ INSTRUMENT = Record(
         "confidence": CONFIDENCE,
         "summary": TEXT,
         "status": ListOf(STATUS, 1),
-        "sunset": Kinds(text=Text(r"open|\d{4}-\d{2}-\d{2}", "open or a date")),
+        "sunset": SUNSET,
         "verified": Record({"on": DATE, "how": CONFIDENCE}, {"by": TEXT}),
         "sources": SOURCES,
     },
     {
+        "facts": MapOf(OWN_FACT, FACT.pattern, FACT.example),
         "binds": Record({}, {"roles": ListOf(NAME), "nexus": NEXUS, "region": TEXT, "reference": REFERENCES}),
         "parameters": MapOf(PARAMETER),
         "counting": MapOf(NAME, FACT.pattern, FACT.example),
@@ -188,7 +200,9 @@ INSTRUMENT = Record(
 
 COMPONENT = Record({"counts": Choice(("yes", "no", "silent")), "reference": REFERENCES}, {"note": NOTE})
 ACCURACY = Record({"band": NUMBER, "of": Choice(("reported_estimate",)), "reference": REFERENCES})
-EDITION = Record({"from": DATE, "edition": TEXT, "reference": REFERENCES}, {"known_on": DATE})
+EDITION = Record(
+    {"from": DATE, "edition": TEXT, "reference": REFERENCES}, {"known_on": DATE, "confidence": CONFIDENCE}
+)
 COUNTING = Record(
     {
         "schema": Choice(("counting/1",)),
@@ -210,7 +224,7 @@ VOCABULARY = Record(
         "schema": Choice(("vocabulary/1",)),
         "facts": MapOf(
             Record(
-                {"kind": Choice(("amount", "boolean", "text")), "title": TEXT},
+                {"kind": FACT_KIND, "title": TEXT},
                 {"unit": Choice(UNITS), "unless_stated": FLAG, "derived": FLAG},
             ),
             FACT.pattern,

@@ -28,6 +28,7 @@ from tallystick.regimes.law.instrument import (
     Value,
     Verified,
 )
+from tallystick.regimes.law.vocabulary import facts_of
 
 #: These happen when they are decided; other statuses are known since the decision that foresaw them.
 FORESEEN = frozenset({"in_force", "applies", "enforceable", "expired"})
@@ -39,7 +40,8 @@ def instrument_of(node: Node, counting: Mapping[str, Counting]) -> Instrument:
     """The instrument of a checked tree; ``counting`` has the rules that it may name."""
     data = node.plain
     entries = _children(node)
-    status = _status(entries["status"])
+    status = _status(entries["status"], data["confidence"])
+    sunset, sunset_known_on = _sunset(entries["sunset"], status)
     parameters = _map(
         entries.get("parameters"), lambda name, child: _parameter(name, child, status, data["confidence"])
     )
@@ -54,7 +56,9 @@ def instrument_of(node: Node, counting: Mapping[str, Counting]) -> Instrument:
         confidence=confidence,
         summary=" ".join(data["summary"].split()),
         status=status,
-        sunset=None if data["sunset"] == "open" else _date(entries["sunset"]),
+        sunset=sunset,
+        sunset_known_on=sunset_known_on,
+        facts=facts_of(data.get("facts", {})),
         verified=_verified(entries["verified"]),
         binds=_binds(data.get("binds", {}), data["jurisdiction"]),
         parameters=parameters,
@@ -86,7 +90,7 @@ def counting_of(node: Node) -> Counting:
     return Counting(
         name=data["name"],
         title=data["title"],
-        editions=_editions(_children(node)["editions"]),
+        editions=_editions(_children(node)["editions"], data["confidence"]),
         confidence=data["confidence"],
         precision=data["precision"],
         band=None if accuracy == "none" else parse_number(accuracy["band"], node.place),
@@ -137,15 +141,32 @@ def _names(value: str | list[str] | None) -> tuple[str, ...]:
     return () if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
-def _status(node: Node) -> tuple[StatusEntry, ...]:
+def _status(node: Node, confidence: str) -> tuple[StatusEntry, ...]:
     found: list[StatusEntry] = []
     for child in _items(node):
         entries, data = _children(child), child.plain
         day = _date(entries["date"])
         decided = max((e.since for e in found if e.value in DECISIONS and e.since <= day), default=day)
         known = _optional_date(entries, "known_on") or (decided if data["value"] in FORESEEN else day)
-        found.append(StatusEntry(day, data["value"], known, tuple(data["reference"]), data.get("note", "")))
+        reference, note = tuple(data["reference"]), data.get("note", "")
+        code = data.get("confidence", confidence)
+        found.append(StatusEntry(day, data["value"], known, reference, note, code))
     return tuple(found)
+
+
+def _sunset(node: Node, status: tuple[StatusEntry, ...]) -> tuple[date | None, date | None]:
+    """The first day without the instrument, and since when that was known.
+
+    Where the file does not say since when: since the status of that day was known, else since the first
+    status of all, since then the text itself sets its end.
+    """
+    if node.plain == "open":
+        return None, None
+    entries = _children(node)
+    if entries:
+        return _date(entries["on"]), _date(entries["known_on"])
+    day = _date(node)
+    return day, next((e.known_on for e in status if e.since == day), min(e.known_on for e in status))
 
 
 def _parameter(name: str, node: Node, status: tuple[StatusEntry, ...], confidence: str) -> Parameter:
@@ -245,13 +266,14 @@ def _clock(node: Node) -> Clock:
     return Clock(within, every, _optional_date(entries, "by"), data.get("before", ""), start, ahead)
 
 
-def _editions(node: Node) -> tuple[Edition, ...]:
+def _editions(node: Node, confidence: str) -> tuple[Edition, ...]:
     found = []
     for child in _items(node):
         entries, data = _children(child), child.plain
         since = _date(entries["from"])
         known = _optional_date(entries, "known_on") or since
-        found.append(Edition(since, data["edition"], tuple(data["reference"]), known))
+        code = data.get("confidence", confidence)
+        found.append(Edition(since, data["edition"], tuple(data["reference"]), known, code))
     days = [edition.since for edition in found]
     if days != sorted(set(days)):
         problem, mend = "the editions are not in order", "write the earliest first, each date once"

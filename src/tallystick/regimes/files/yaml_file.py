@@ -16,6 +16,11 @@ from tallystick.whole_file import read_file
 
 LIMIT_BYTES = 1 << 20
 MAX_DEPTH = 24
+#: What to do about an empty file, of whatever kind it was to be.
+EMPTY = (
+    "copy one, tallystick regimes show NAME --source: NAME is facts for check, developer for compare, "
+    "template.run_cap for a regime of your own"
+)
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -90,8 +95,7 @@ class _Builder:
         while isinstance(self._event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
             self._step()
         if self._event is None or isinstance(self._event, yaml.StreamEndEvent):
-            mend = "copy one: tallystick regimes show template.run_cap --source"
-            raise InputError("empty", where=self._name, mend=mend)
+            raise InputError("empty", where=self._name, mend=EMPTY)
         node = self._node(0)
         self._step()
         if isinstance(self._event, yaml.DocumentStartEvent):

@@ -15,6 +15,8 @@ from tallystick.regimes.fragmentation.gaps import Gaps, gaps
 from tallystick.regimes.fragmentation.gates import Gates, gates
 from tallystick.regimes.fragmentation.merging import Rules, Tally, tally
 from tallystick.regimes.fragmentation.profile import Profile
+from tallystick.regimes.fragmentation.profile_warnings import profile_warnings
+from tallystick.regimes.fragmentation.reach import reason_of
 from tallystick.regimes.fragmentation.seams import Seams, seams
 from tallystick.regimes.fragmentation.standing import LAW, WITHOUT_LAW, HeldDuty, Memory, Standing, stand
 from tallystick.regimes.fragmentation.timeline import Entry, clock_text, timeline
@@ -34,7 +36,8 @@ class Comparison:
     ``today``: duties that are due. ``open``: those, and duties of which it is unknown whether they are due.
     ``coming``: due today or from a known day on. ``adopted``: those, and the duties of texts without force
     that were asked for, as written, the developer's state being party; None where none were asked for.
-    ``permissions``: what the developer may do, which counts in none of these.
+    ``permissions``: what the developer may do, which counts in none of these. ``warnings``: what the profile
+    leaves out, and facts of it that cannot all be right.
     """
 
     profile: Profile
@@ -57,6 +60,7 @@ class Comparison:
     cost: Cost
     cost_coming: Cost
     permissions: tuple[HeldDuty, ...]
+    warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The form that ``--json`` prints."""
@@ -69,6 +73,7 @@ class Comparison:
         return {
             "profile": self.profile.name,
             "at": self.at.isoformat(),
+            "warnings": list(self.warnings),
             "counted_as_eu": list(self.profile.member_states),
             "regimes": [standing_json(one) for one in self.standings],
             "deliverables": tallies,
@@ -101,14 +106,18 @@ def permission_json(one: HeldDuty) -> dict[str, Any]:
 
 
 def standing_json(one: Standing) -> dict[str, Any]:
-    """A regime's standing as plain data."""
+    """A regime's standing as plain data. ``claimed`` and ``verified`` as in ``Standing.rolled_up``."""
+    claimed, verified = one.rolled_up
+    reason = reason_of(one)
     return {
         "regime": one.instrument.id,
         "title": one.instrument.title,
         "group": one.group,
         "state": one.state,
-        "claimed": truth_text(one.claimed),
-        "verified": truth_text(one.verified),
+        "reaches": truth_text(one.tied[0]),
+        "no_duties_because": reason.as_json() if reason else None,
+        "claimed": truth_text(claimed),
+        "verified": truth_text(verified),
         "begins": one.begins.isoformat() if one.begins else None,
         "each_thing_alone": one.apart,
         "outcomes": {
@@ -158,9 +167,10 @@ def compare(
         for one in asked(regimes, at, kinds, everything)
     )
     duties = [duty for one in standings for duty in one.duties if one.group in LAW]
-    due = [duty for duty in duties if duty.claimed is True]
-    unsure = [duty for duty in duties if duty.claimed is not False]
-    coming = [duty for duty in duties if duty.claimed is True or duty.coming]
+    due = [duty for duty in duties if duty.due]
+    doubted = {one.instrument.id for one in standings if one.contradicted}
+    unsure = [one for one in duties if one.claimed is not False or one.due or one.regime in doubted]
+    coming = [duty for duty in duties if duty.due or duty.coming]
     adopted = [duty for one in standings for duty in one.duties if duty.if_adopted]
     near = [one for one in standings if one.state in NEAR and one.group in LAW]
     today, later = tally(due, rules), tally(coming, rules)
@@ -185,6 +195,7 @@ def compare(
         cost=cost_of(today, assumptions),
         cost_coming=cost_of(later, assumptions, ahead=True),
         permissions=tuple(filter(_open, (duty for one in standings for duty in one.permissions))),
+        warnings=profile_warnings(profile, regimes.vocabulary, at),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from tallystick.regimes.fragmentation.merging import Rules, shipped_rules
+from tallystick.regimes.fragmentation.merging import CUSTOMERS, PUBLIC, Rules, shipped_rules
 from tallystick.regimes.fragmentation.standing import HeldDuty, Standing
 
 
@@ -66,8 +66,14 @@ def _derived(duties: Sequence[HeldDuty], rules: Rules) -> Iterator[Collision]:
 
 
 def _same_audience(first: HeldDuty, second: HeldDuty, rules: Rules) -> bool:
-    """Telling one and not telling another can both be met. A ban that names nobody reaches all."""
+    """Telling one and not telling another can both be met. A ban that names nobody reaches all.
+
+    What is published reaches customers and those who build on the model as well.
+    """
     banned = set(second.obligation.to) - {"none"}
-    if not banned or {rules.audience(r) for r in banned} & {"public"}:
+    classes = {rules.audience(recipient) for recipient in banned}
+    if not banned or PUBLIC in classes:
+        return True
+    if CUSTOMERS in classes and PUBLIC in {rules.audience(recipient) for recipient in first.obligation.to}:
         return True
     return bool(banned & set(first.obligation.to))

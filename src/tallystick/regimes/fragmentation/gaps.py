@@ -70,7 +70,7 @@ def gaps(
     owed = {capability for duty in duties for capability in duty.obligation.satisfies}
     asked = {capability for one in running for duty in one.duties for capability in duty.obligation.satisfies}
     met = {duty.obligation.event for duty in duties}
-    reached = {one.instrument.binds.region for one in running if one.claimed is True}
+    reached = {one.instrument.binds.region for one in running if one.due}
     counted = {
         c.name
         for one in running

@@ -1,9 +1,10 @@
 """Deliverables: what the duties amount to regime by regime, and after work that is the same is done once.
 
-A piece of work is a capability for a class of audience (public, confidential, or in the house); an act
-towards an authority, such as a licence, is one for each recipient. A recipient such as law enforcement is
-another one in each region, unless the rules name it as one office. Duties that forbid, and what one may do,
-are no work. Merging never raises the number of works, and neither does leaving a duty out.
+A piece of work is a capability for a class of audience (public, customers with those who build on the model,
+confidential, or in the house); an act towards an authority, such as a licence, is one for each recipient. A
+recipient such as law enforcement is another one in each region, unless the rules name it as one office.
+Duties that forbid, and what one may do, are no work. Merging never raises the number of works, and
+neither does leaving a duty out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,40 +21,50 @@ from tallystick.regimes.law.vocabulary import is_code
 
 FILE = Path(__file__).parent / "merging.yaml"
 NAMES = ListOf(TEXT)
+HOUSE, PUBLIC, CUSTOMERS, CONFIDENTIAL = "in the house", "public", "customers", "confidential"
+AUDIENCES = Choice((HOUSE, PUBLIC, CUSTOMERS, CONFIDENTIAL))
 SHAPE = Record(
     {
         "schema": Choice(("merging/1",)),
         "public": NAMES,
+        "customers": NAMES,
         "house": NAMES,
         "one_office": NAMES,
         "for_each_recipient": NAMES,
         "forbids_the_act": NAMES,
         "opposites": ListOf(Record({"must": TEXT, "must_not": TEXT, "reason": TEXT})),
+        "names": ListOf(Record({"capability": TEXT, "audience": AUDIENCES, "title": TEXT})),
     }
 )
-HOUSE, PUBLIC, CONFIDENTIAL = "in the house", "public", "confidential"
 #: An act of which the text does not say towards whom: towards whoever is competent in the region.
 ACT = "authorities of"
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When works are the same, and which duties contradict each other."""
+    """When works are the same, and which duties contradict each other.
+
+    ``names``: capability and audience -> what the work is called for that audience, where the vocabulary's
+    name speaks of another one.
+    """
 
     public: frozenset[str]
+    customers: frozenset[str]
     house: frozenset[str]
     one_office: frozenset[str]
     for_each_recipient: frozenset[str]
     forbids_the_act: frozenset[str]
     opposites: tuple[tuple[str, str, str], ...]
+    names: Mapping[tuple[str, str], str]
 
     def audience(self, recipient: str) -> str:
         """The class of a recipient."""
-        return HOUSE if recipient in self.house else PUBLIC if recipient in self.public else CONFIDENTIAL
+        classes = ((HOUSE, self.house), (PUBLIC, self.public), (CUSTOMERS, self.customers))
+        return next((name for name, members in classes if recipient in members), CONFIDENTIAL)
 
     def office(self, recipient: str, region: str) -> str:
         """Who that is in a region: one office wherever it is named in words, or another in each region."""
-        named = recipient in self.public | self.one_office or not is_code(recipient)
+        named = recipient in self.public | self.customers | self.one_office or not is_code(recipient)
         return recipient if named else f"{recipient} in {region}"
 
 
@@ -66,10 +77,11 @@ def shipped_rules() -> Rules:
     data = node.plain
     lists = {
         key: frozenset(data[key])
-        for key in ("public", "house", "one_office", "for_each_recipient", "forbids_the_act")
+        for key in ("public", "customers", "house", "one_office", "for_each_recipient", "forbids_the_act")
     }
     opposites = tuple((o["must"], o["must_not"], o["reason"]) for o in data["opposites"])
-    return Rules(**lists, opposites=opposites)
+    names = {(one["capability"], one["audience"]): one["title"] for one in data["names"]}
+    return Rules(**lists, opposites=opposites, names=names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ A YAML or JSON file, schema ``developer/1`` (the shape is ``PROFILE`` below)::
     clusters: [{name: Hall 1, facts: {cluster.h100e: "24000"}}]
     exports: []                          # an empty list: there are none; without the key nobody knows
 
-Roles and ties that are not listed do not hold. Numbers are exact and quoted.
+Roles and ties that are not listed are taken as absent, unlike in a facts file for ``check``, where what is
+not stated is unknown. Numbers are exact and quoted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -145,7 +145,7 @@ def _reached_by(instruments: Iterable[Instrument], leaves: Ties) -> list[str]:
 
 def _sure(duty: HeldDuty) -> bool:
     """Due, or due from a known day on; not merely perhaps."""
-    return duty.claimed is True or duty.coming is not None
+    return duty.due or duty.coming is not None
 
 
 def _remaining(move: Move) -> tuple[Any, ...]:
@@ -194,7 +194,7 @@ class _Search:
         key = one.id, _relevant(one, profile)
         if key not in self.known:
             found = stand(one, profile, self.vocabulary, self.at, self.memory).duties
-            self.known[key] = tuple(duty for duty in found if duty.claimed is not False or duty.coming)
+            self.known[key] = tuple(duty for duty in found if duty.claimed is not False or _sure(duty))
         return self.known[key]
 
 

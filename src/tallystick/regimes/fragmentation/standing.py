@@ -65,6 +65,11 @@ class HeldDuty:
         return f"{self.regime}/{self.obligation.id}"
 
     @property
+    def due(self) -> bool:
+        """Due on the date, by the developer's word or by verified facts that contradict it."""
+        return self.claimed is True or self.verified is True
+
+    @property
     def permission(self) -> bool:
         """What one may do: shown apart, and nothing that is owed."""
         return self.obligation.deontic == "may"
@@ -72,7 +77,7 @@ class HeldDuty:
     @property
     def coming(self) -> Span | None:
         """The first span that begins after the date, of a duty that is not due on it."""
-        if self.claimed is True:
+        if self.due:
             return None
         return next((span for span in self.spans if span.since > self.at and span.claimed is True), None)
 
@@ -126,21 +131,48 @@ class Standing:
         return disjunction(duty.verified for duty in self.duties)
 
     @property
+    def due(self) -> bool:
+        """Any duty is due on the date, by the developer's word or by verified facts that contradict it."""
+        return any(duty.due for duty in self.duties)
+
+    @property
+    def rolled_up(self) -> tuple[Truth, Truth]:
+        """Claimed and verified: any duty is due; of a regime without duties, whether an outcome holds.
+
+        Where it has neither, whether it runs and reaches the developer, as ``check`` has it.
+        """
+        if self.duties:
+            return self.claimed, self.verified
+        holds = [disjunction(truths[side] for truths in self.outcomes.values()) for side in (0, 1)]
+        said, shown = holds if self.outcomes else (True, True)
+        unread = self.instrument.confidence in UNVERIFIED
+        return (
+            conjunction((self.running, self.tied[0], said)),
+            conjunction((self.running, self.tied[1], None if unread else shown)),
+        )
+
+    @property
+    def contradicted(self) -> bool:
+        """Verified figures meet a line that no claim meets, in a text that reaches the developer."""
+        met = any(said is False and shown is True for said, shown in self.outcomes.values())
+        return met and bool(self.duties) and self.group in LAW and self.tied[0] is not False
+
+    @property
     def begins(self) -> date | None:
         """The first day, after the date, on which a duty falls due, of a regime that does not bind yet."""
         days = [duty.coming.since for duty in self.duties if duty.coming]
-        return min(days) if days and self.claimed is not True else None
+        return min(days) if days and not self.due else None
 
     @property
     def state(self) -> str:
         """One of ``STATES``."""
         if self.group not in LAW and any(duty.if_adopted for duty in self.held):
             return "voluntary" if self.group == "voluntary" else "if adopted"
-        if self.claimed is True:
+        if self.due:
             return "binds"
         if self.begins:
             return "begins"
-        if self.claimed is None:
+        if self.claimed is None or self.contradicted:
             return "unknown"
         reached = self.group in LAW | WITHOUT_LAW and self.tied[0] is not False
         if reached and (
@@ -325,13 +357,13 @@ def _models(models: Mapping[str, tuple[str, ...]], truths: Sequence[Truth]) -> t
 
 
 def _spans(days: Sequence[date], truths: Mapping[date, tuple[Truth, ...]]) -> Iterator[Span]:
-    """Runs of days with the same truths, where the duty is not excluded."""
+    """Runs of days with the same truths, where the duty is not excluded by claimed and verified facts."""
     start = 0
     for index in range(1, len(days) + 1):
         if index < len(days) and truths[days[index]] == truths[days[start]]:
             continue
         claimed, verified = truths[days[start]]
-        if claimed is not False:
+        if claimed is not False or verified is True:
             yield Span(days[start], days[index] if index < len(days) else None, claimed, verified)
         start = index
 

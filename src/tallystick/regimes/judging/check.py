@@ -12,7 +12,7 @@ from tallystick.regimes.judging.result import Result
 from tallystick.regimes.law.dates import parse_date
 from tallystick.regimes.law.exact import Number, Truth, truth_text
 from tallystick.regimes.law.instrument import WITHOUT_FORCE, Instrument
-from tallystick.regimes.law.status import in_effect, known_at_all, status_at
+from tallystick.regimes.law.status import ended, in_effect, known_at_all, status_at
 from tallystick.regimes.library import Regimes, load_all
 from tallystick.regimes.linting.contradictions import contradictions
 from tallystick.regimes.stated.fact_file import fact_set
@@ -71,6 +71,9 @@ class Answer:
             "breach": truth_text(self.breach),
             "warnings": list(self.warnings),
             "not_stated": [one.as_json() for one in self.asked.settling],
+            "not_settled": [
+                {"regime": regime, "facts": list(names)} for regime, names in self.asked.left.items()
+            ],
             "results": [result.as_json() for result in self.results],
             "notice": NOTICE,
             "authenticity": AUTHENTICITY,
@@ -90,7 +93,7 @@ def group_of(instrument: Instrument, at: date, known_on: date | None = None) -> 
     entry = status_at(instrument, at, known_on)
     if entry is not None and entry.value in WITHOUT_FORCE - {"proposed", "none"}:
         return "historic"
-    if instrument.sunset is not None and at >= instrument.sunset:
+    if ended(instrument, at, known_on):
         return "historic"
     if instrument.kind == "bill":
         return "bill"
@@ -114,7 +117,7 @@ def chosen(regimes: Regimes, question: Question) -> list[Instrument]:
     def wanted(one: Instrument) -> bool:
         if question.kinds:
             return one.kind in question.kinds
-        return question.everything or groups[one.id] in ASKED
+        return question.everything or (groups[one.id] in ASKED and not one.institution_only)
 
     asked = [one for one in known if one.id in regimes.own or wanted(one)]
     return sorted(asked, key=lambda one: (GROUPS.index(groups[one.id]), one.id))

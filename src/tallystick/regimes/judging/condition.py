@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from tallystick.regimes.law.counting import UPDATE_COMPONENTS, Reading
+from tallystick.regimes.law.counting import UPDATE_COMPONENTS, Counting, Reading
 from tallystick.regimes.law.exact import (
     ANY,
     Interval,
@@ -284,9 +284,12 @@ class Compiler:
         rule = self.instrument.counting[name]
         return tuple(f"compute.{component}" for component in rule.counted(self.reading))
 
+    def _read_of(self, rule: Counting) -> str:
+        return rule.confidence_at(self.at, self.known_on)
+
     def _named(self, name: str) -> Figure:
         rule = self.instrument.counting.get(name)
-        if rule is not None and self.verified and rule.confidence in UNVERIFIED:
+        if rule is not None and self.verified and self._read_of(rule) in UNVERIFIED:
             return _not_known
         if rule is not None:
             components = self.components(name)
@@ -322,7 +325,7 @@ class Compiler:
         if not self.verified:
             return False
         rules = (self.instrument.counting.get(name) for amount in amounts for name in names_in(amount))
-        codes = {rule.confidence for rule in rules if rule is not None}
+        codes = {self._read_of(rule) for rule in rules if rule is not None}
         line, values = self.line(parameter), self.instrument.parameters[parameter].values
         begun = [line.value] if line else [value for value in values if value.since <= self.at]
         return bool((codes | {value.confidence for value in begun[-1:]}) & UNVERIFIED)

@@ -3,14 +3,15 @@
 from datetime import date
 from fractions import Fraction
 
+from tallystick.regimes.judging.breach import breach_of
 from tallystick.regimes.judging.condition import line_at, without_line
 from tallystick.regimes.judging.lines import lines_of
 from tallystick.regimes.judging.plan import Outcomes, Plan, plan_of
-from tallystick.regimes.judging.result import Duty, OutcomeResult, Result
+from tallystick.regimes.judging.result import NO_BREACH, Duty, OutcomeResult, Result
 from tallystick.regimes.judging.trace import citations, figures_of, trace_of
 from tallystick.regimes.law.exact import Number, Truth, conjunction, disjunction
 from tallystick.regimes.law.instrument import UNVERIFIED, Instrument, Obligation
-from tallystick.regimes.law.status import in_effect, known_at_all, status_at, takes_effect
+from tallystick.regimes.law.status import in_effect, known_at_all, status_at, status_read, takes_effect
 from tallystick.regimes.stated.fact_set import FactSet
 
 #: Share of a line from which on an amount is said to approach it.
@@ -35,7 +36,7 @@ def evaluate(
     entry = status_at(instrument, at, known_on)
     running = in_effect(instrument, at, known_on)
     binds = plan.claimed.binds(now.claimed), plan.verified.binds(now.verified)
-    outcomes = _outcomes(plan, now, found)
+    outcomes = _outcomes(plan, facts, now, found)
     overall = _overall(plan, found, running, binds, 0), _overall(plan, found, running, binds, 1)
     return Result(
         regime=instrument.id,
@@ -65,7 +66,7 @@ def evaluate(
     )
 
 
-def _outcomes(plan: Plan, facts: FactSet, found: Outcomes) -> tuple[OutcomeResult, ...]:
+def _outcomes(plan: Plan, facts: FactSet, now: FactSet, found: Outcomes) -> tuple[OutcomeResult, ...]:
     return tuple(
         OutcomeResult(
             name,
@@ -73,7 +74,8 @@ def _outcomes(plan: Plan, facts: FactSet, found: Outcomes) -> tuple[OutcomeResul
             *found[name],
             outcome.bound,
             outcome.breach,
-            plan.by_reading(name, facts),
+            plan.by_reading(name, now),
+            breach_of(plan, facts, name) if outcome.breach else NO_BREACH,
         )
         for name, outcome in plan.instrument.outcomes.items()
     )
@@ -84,9 +86,15 @@ def _overall(plan: Plan, found: Outcomes, running: bool, binds: tuple[Truth, Tru
     instrument, known = plan.instrument, known_at_all(plan.instrument, plan.known_on)
     if not instrument.outcomes:
         truth = conjunction((running, binds[side])) if known else None
-        return None if side and instrument.confidence in UNVERIFIED else truth
+        return None if side and not _read(plan) else truth
     bound = [name for name, outcome in instrument.outcomes.items() if outcome.bound]
     return disjunction(found[name][side] for name in bound or found)
+
+
+def _read(plan: Plan) -> bool:
+    """Whether the instrument and its status were read well enough for a verified answer."""
+    instrument = plan.instrument
+    return instrument.confidence not in UNVERIFIED and status_read(instrument, plan.at, plan.known_on)
 
 
 def _duty(plan: Plan, one: Obligation, facts: FactSet, running: bool, binds: tuple[Truth, Truth]) -> Duty:
@@ -97,7 +105,7 @@ def _duty(plan: Plan, one: Obligation, facts: FactSet, running: bool, binds: tup
     sides: list[Truth] = []
     for side in (0, 1):
         due = conjunction((running, binds[side], brought[side]))
-        unread = side == 1 and bool(UNVERIFIED & {one.confidence, instrument.confidence})
+        unread = side == 1 and (one.confidence in UNVERIFIED or not _read(plan))
         sides.append(None if unread or not known_at_all(instrument, plan.known_on) else due)
     references = tuple(citations(instrument, one.reference))
     return Duty(one, sides[0], sides[1], starts, references, brought)

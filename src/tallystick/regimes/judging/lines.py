@@ -1,11 +1,13 @@
 """How near amounts are to the lines that an instrument draws, and when a series of them crosses.
 
-A crossing is a straight continuation: with amounts in [L1, U1] on the first day and [L2, U2] on the last,
-t days later, the rate is in [(L2 - U1)/t, (U2 - L1)/t]. The line is reached no sooner than by the highest
-rate from U2, and no later than by the lowest rate from L2.
+A line that the figures of some day pass for certain was crossed by that day, and after the last day before it
+on which they were below for certain. Else a crossing is a straight continuation: with amounts in [L1, U1] on
+the first day and [L2, U2] on the last, t days later, the rate is in [(L2 - U1)/t, (U2 - L1)/t]. The line is
+reached no sooner than by the highest rate from U2, and no later than by the lowest rate from L2.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -16,8 +18,8 @@ from tallystick.regimes.law.counting import UPDATE_COMPONENTS
 from tallystick.regimes.law.exact import ANY, Interval, Number, compare, number_text, whole
 from tallystick.regimes.law.expression import Exceeds, RatioExceeds, amounts_of, names_in, walk
 from tallystick.regimes.law.instrument import UNVERIFIED
-from tallystick.regimes.stated.fact_set import FactSet, View
-from tallystick.regimes.stated.inspection_facts import ANY_RUN, RUN, SITE_RUNS
+from tallystick.regimes.stated.fact_set import FactSet, View, series
+from tallystick.regimes.stated.inspection_facts import ANY_RUN, RUN, RUNS, SITE_RUNS
 
 RISING = (">", ">=")
 
@@ -67,7 +69,7 @@ def _line(
             _near(a, s, parameter.operator, line, margin)
             for a, s in zip((claimed, verified), shares, strict=True)
         ),
-        crossing=_crossing(facts, plan.at, figures, line, _reads(compilers, part)),
+        crossings=_crossings(plan, facts, (compilers, read), part, line),
     )
 
 
@@ -120,26 +122,65 @@ def _reads(compilers: list[Compiler], part: Exceeds | RatioExceeds) -> frozenset
     return frozenset(found | (SITE_RUNS if updates or found & {ANY_RUN, RUN} else frozenset()))
 
 
-def _crossing(
-    facts: FactSet, at: date, figures: list[Figure], line: Line, reads: frozenset[str]
-) -> Crossing | None:
-    """From the first and the last dated facts not after ``at``; None where there are not two.
+def _crossings(
+    plan: Plan,
+    facts: FactSet,
+    compilers: tuple[list[Compiler], list[Compiler]],
+    part: Exceeds | RatioExceeds,
+    line: Line,
+) -> tuple[Crossing | None, Crossing | None]:
+    """By claimed figures, and by verified ones alone."""
+    reads, operator = _reads(compilers[0], part), plan.instrument.parameters[part.parameter].operator
+    found: list[Crossing | None] = []
+    for verified, side in enumerate(compilers):
+        if verified and line.value.confidence in UNVERIFIED:
+            found.append(None)
+            continue
+        figures = [amount_of(compiler, part) for compiler in side]
+        amounts = _amounts(facts, plan.at, figures, reads, verified=bool(verified))
+        found.append(_crossing(amounts, plan.at, operator, line.value.number))
+    return found[0], found[1]
 
-    Days on which no fact that the figure reads is stated say nothing of it.
+
+def _amounts(
+    facts: FactSet, at: date, figures: list[Figure], reads: frozenset[str], *, verified: bool
+) -> list[tuple[date, Interval]]:
+    """The amount on each day, not after ``at``, of a fact that the figure reads.
+
+    Days on which no such fact is stated on that side say nothing of it.
     """
-    dated = {(fact.name, fact.on) for fact in facts.facts}
-    days = sorted({day for name, day in dated if name in reads and day is not None and day <= at})
-    if len(days) < 2:
+    read = [one for one in facts.facts if one.name in reads | RUNS and (one.on is None or one.on <= at)]
+    found: dict[date, Interval] = {}
+    for own, latest in series(read):
+        states = [one for one in own if one.name in reads and (one.verified is not None or not verified)]
+        if states and own[0].on is not None:
+            now = replace(facts, facts=latest)
+            found[own[0].on] = _hull(figures, now.verified if verified else now.claimed)
+    return [(day, amount) for day, amount in found.items() if amount != ANY]
+
+
+def _crossing(
+    amounts: list[tuple[date, Interval]], at: date, operator: str, number: Number
+) -> Crossing | None:
+    """What was seen, else what follows from the first and the last day; None where there are not two."""
+    if len(amounts) < 2:
         return None
-    first, last = (_hull(figures, facts.at(day).claimed) for day in (days[0], days[-1]))
-    if ANY in (first, last) or first == last:
+    held = Interval(number, number)
+    truths = [(day, compare(operator, amount, held)) for day, amount in amounts]
+    (start, first), (end, last) = amounts[0], amounts[-1]
+    passed = next((day for day, truth in truths if truth is True), None)
+    below = [day for day, truth in truths if truth is False and (passed is None or day < passed)]
+    if passed is not None:
+        return Crossing(below[-1] + timedelta(days=1) if below else None, passed, start, end, seen=True)
+    if first == last:
         return None
-    span, number = (days[-1] - days[0]).days, line.value.number
-    slowest = _rate(last.lower, first.upper, span)
-    fastest = _rate(last.upper, first.lower, span)
-    earliest = days[-1] if fastest is None else _reached(days[-1], last.upper, fastest, number, up=False)
-    latest = None if slowest is None else _reached(days[-1], last.lower, slowest, number, up=True)
-    return Crossing(earliest, latest, days[0], days[-1])
+    possible = [day for day, truth in truths if truth is None and (not below or day > below[-1])]
+    span = (end - start).days
+    slowest, fastest = _rate(last.lower, first.upper, span), _rate(last.upper, first.lower, span)
+    open_ended = end if fastest is None else _reached(end, last.upper, fastest, number, up=False)
+    latest = None if slowest is None else _reached(end, last.lower, slowest, number, up=True)
+    earliest = possible[0] if possible else open_ended
+    return Crossing(earliest, latest, start, end, past=latest is not None and latest < at)
 
 
 def _rate(end: Number | None, start: Number | None, days: int) -> Fraction | None:

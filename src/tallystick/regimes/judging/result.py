@@ -89,8 +89,27 @@ def _shown(value: Truth | str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Breach:
+    """By claimed and by verified figures, of a developer who is bound by these; ``days``: on which.
+
+    ``stands``: by either, or by verified figures of a developer who says itself that it is bound.
+    """
+
+    claimed: Truth
+    verified: Truth
+    stands: bool
+    days: tuple[date, ...] = ()
+
+
+NO_BREACH = Breach(False, False, False)
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeResult:
-    """One outcome. ``readings``: claimed and verified under each reading of the text."""
+    """One outcome. ``readings``: claimed and verified under each reading of the text.
+
+    ``breached``: of an outcome that is a breach, whether it was on any day on which it was in force.
+    """
 
     name: str
     title: str
@@ -99,6 +118,7 @@ class OutcomeResult:
     bound: bool
     breach: bool
     readings: Mapping[str, tuple[Truth, Truth]]
+    breached: Breach = NO_BREACH
 
     def as_json(self) -> dict[str, Any]:
         """The form that ``--json`` prints."""
@@ -112,6 +132,9 @@ class OutcomeResult:
             "claimed": truth_text(self.claimed),
             "verified": truth_text(self.verified),
             "breach": self.breach,
+            "breach_claimed": truth_text(self.breached.claimed),
+            "breach_verified": truth_text(self.breached.verified),
+            "breach_days": [day.isoformat() for day in self.breached.days],
             "readings": readings,
         }
 
@@ -156,7 +179,7 @@ class LineResult:
     """How near an amount is to a line. Shares are exact intervals of the line; None: nothing known.
 
     ``approach``: the claimed or verified share reaches the margin without crossing the line.
-    ``crossing``: earliest and latest day on which the series reaches the line at the rates seen.
+    ``crossings``: when the series reaches the line, claimed and verified.
     """
 
     outcome: str
@@ -170,7 +193,12 @@ class LineResult:
     claimed_share: Interval
     verified_share: Interval
     approach: bool
-    crossing: "Crossing | None"
+    crossings: "tuple[Crossing | None, Crossing | None]"
+
+    @property
+    def crossing(self) -> "Crossing | None":
+        """By claimed figures; by verified ones where no claims show one."""
+        return self.crossings[0] or self.crossings[1]
 
     def as_json(self) -> dict[str, Any]:
         """The form that ``--json`` prints."""
@@ -186,18 +214,27 @@ class LineResult:
             "claimed_share": interval_json(self.claimed_share),
             "verified_share": interval_json(self.verified_share),
             "approach": self.approach,
-            "crossing": self.crossing.as_json() if self.crossing else None,
+            "crossing": _crossing_json(self.crossing),
+            "crossing_claimed": _crossing_json(self.crossings[0]),
+            "crossing_verified": _crossing_json(self.crossings[1]),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """When a series of dated facts reaches a line, if it goes on as between its first and last entry."""
+    """When a series of dated facts reaches a line.
+
+    ``seen``: facts show that it was reached, by ``latest``, and not before ``earliest``, None where none is
+    from before; else it is predicted, if the series goes on as between its
+    ``first`` and ``last`` day. ``past``: the latest day of a prediction is before the day asked about.
+    """
 
     earliest: date | None
     latest: date | None
     first: date
     last: date
+    seen: bool = False
+    past: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """ISO days; null for never, or for a day after the year 9999."""
@@ -206,7 +243,13 @@ class Crossing:
             "latest": self.latest.isoformat() if self.latest else None,
             "from": self.first.isoformat(),
             "to": self.last.isoformat(),
+            "seen": self.seen,
+            "past": self.past,
         }
+
+
+def _crossing_json(crossing: Crossing | None) -> dict[str, Any] | None:
+    return crossing.as_json() if crossing else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,19 +283,20 @@ class Result:
 
     @property
     def breach(self) -> Truth:
-        """Whether a cap, pause or ban that runs is broken: true if by either side's figures.
+        """Whether a cap, pause or ban was broken while it ran: true if by either side's figures.
 
         False only where the verified ones show that it is kept: a claim is no proof of that.
         """
-        claimed, verified = self.breaches
-        return True if True in (claimed, verified) else verified
+        if not self.known:
+            return None
+        return True if any(o.breach and o.breached.stands for o in self.outcomes) else self.breaches[1]
 
     @property
     def breaches(self) -> tuple[Truth, Truth]:
-        """The same by claimed and by verified figures. False where no cap, pause or ban runs."""
+        """By claimed and by verified figures, on any day. False where no cap, pause or ban ever ran."""
         if not self.known:
             return None, None
-        found = [o for o in self.outcomes if o.breach] if self.in_effect else []
+        found = [o.breached for o in self.outcomes if o.breach]
         return disjunction(o.claimed for o in found), disjunction(o.verified for o in found)
 
     def as_json(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tallystick.regimes.law.confidence import CONFIDENCE
 from tallystick.regimes.law.exact import Number
 
 COUNTED, EXCLUDED = "counted", "excluded"
@@ -12,6 +13,7 @@ COMPONENTS = (
     "reinforcement_learning",
     "synthetic_private",
     "synthetic_public",
+    "own_predecessor",
     "upstream",
     "distillation_teacher",
     "auxiliary_models",
@@ -61,12 +63,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A text that counts by the rule, from ``since`` on until the next one; known from ``known_on`` on."""
+    """A text that counts by the rule, from ``since`` on until the next one; known from ``known_on`` on.
+
+    ``confidence``: how this text was read, which may be worse than the rule's.
+    """
 
     since: date
     text: str
     reference: tuple[str, ...]
     known_on: date
+    confidence: str = "V1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,11 @@ class Counting:
         known = [edition for edition in self.editions if known_on is None or edition.known_on <= known_on]
         held = [edition for edition in known if edition.since <= day]
         return (held[-1], False) if held else ((known or self.editions)[0], True)
+
+    def confidence_at(self, day: date, known_on: date | None = None) -> str:
+        """How the rule was read in the text of a day: the worse of its own code and that edition's."""
+        edition, _ = self.edition_at(day, known_on)
+        return max(self.confidence, edition.confidence, key=tuple(CONFIDENCE).index)
 
     def counted(self, reading: Reading) -> tuple[str, ...]:
         """The components that count under a reading, in the file's order."""

@@ -10,6 +10,7 @@ from tallystick.regimes.law.dates import Duration
 from tallystick.regimes.law.exact import Number, Truth
 from tallystick.regimes.law.expression import Expression
 from tallystick.regimes.law.institution import Institution
+from tallystick.regimes.law.vocabulary import FactName
 
 #: Values with these codes were not read in the text itself, or conflict: nothing rests on them as verified.
 UNVERIFIED = frozenset({"R", "S", "X"})
@@ -22,13 +23,17 @@ WITHOUT_FORCE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
-    """From ``since`` on the instrument has this status; the world knew it from ``known_on`` on."""
+    """From ``since`` on the instrument has this status; the world knew it from ``known_on`` on.
+
+    ``confidence``: how the text that says so was read.
+    """
 
     since: date
     value: str
     known_on: date
     reference: tuple[str, ...]
     note: str
+    confidence: str = "V1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +217,11 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One law, order, bill, treaty or proposal."""
+    """One law, order, bill, treaty or proposal.
+
+    ``sunset_known_on``: when the world knew of the sunset. ``facts``: names that the file adds to the
+    vocabulary.
+    """
 
     id: str
     title: str
@@ -238,6 +247,13 @@ class Instrument:
     sources: Mapping[str, Source]
     cases: tuple[Case, ...]
     place: str
+    sunset_known_on: date | None = None
+    facts: Mapping[str, FactName] = field(default_factory=dict)
+
+    @property
+    def institution_only(self) -> bool:
+        """It is held for its institution: it has no test and no duty that facts could be held against."""
+        return self.institution is not None and not self.outcomes and not self.obligations
 
     def expressions(self) -> Iterator[Expression]:
         """All tests: of conditions, of exceptions, and of duties that have one of their own."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tallystick.regimes.law.instrument import Instrument, StatusEntry
+from tallystick.regimes.law.instrument import UNVERIFIED, Instrument, StatusEntry
 
 #: The instrument's duties run. ``in_force`` is one of them only where the file has no day of application.
 RUNNING = frozenset({"applies", "enforceable"})
@@ -18,9 +18,23 @@ def status_at(instrument: Instrument, at: date, known_on: date | None) -> Status
     return next((e for e in reversed(known_status(instrument, known_on)) if e.since <= at), None)
 
 
+def ended(instrument: Instrument, at: date, known_on: date | None) -> bool:
+    """Whether the instrument's sunset has come by that date, as far as it was known on ``known_on``."""
+    if instrument.sunset is None or at < instrument.sunset:
+        return False
+    since = instrument.sunset_known_on
+    return known_on is None or since is None or since <= known_on
+
+
+def status_read(instrument: Instrument, at: date, known_on: date | None) -> bool:
+    """Whether the text that gives the status of that date was read well enough for a verified answer."""
+    entry = status_at(instrument, at, known_on)
+    return entry is None or entry.confidence not in UNVERIFIED
+
+
 def in_effect(instrument: Instrument, at: date, known_on: date | None) -> bool:
     """Whether the instrument's duties run on that date."""
-    if instrument.sunset is not None and at >= instrument.sunset:
+    if ended(instrument, at, known_on):
         return False
     entry = status_at(instrument, at, known_on)
     if entry is None:

@@ -75,8 +75,12 @@ def vocabulary_of(node: Node) -> Vocabulary:
     """From a checked tree."""
     data = node.plain
     titles = {key: MappingProxyType(data[key]) for key in TITLED}
-    facts = MappingProxyType({name: _fact(name, entry) for name, entry in data["facts"].items()})
-    return Vocabulary(facts=facts, regions=frozenset(data["regions"]), **titles)
+    return Vocabulary(facts=facts_of(data["facts"]), regions=frozenset(data["regions"]), **titles)
+
+
+def facts_of(entries: Mapping[str, Mapping[str, str]]) -> Mapping[str, FactName]:
+    """Names of facts, of the vocabulary or of a regime file that adds its own."""
+    return MappingProxyType({name: _fact(name, entry) for name, entry in entries.items()})
 
 
 def _fact(name: str, entry: Mapping[str, str]) -> FactName:

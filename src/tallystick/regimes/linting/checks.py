@@ -4,7 +4,6 @@ Each check yields problems with file and line. ``overlap.py`` holds the check of
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from tallystick.regimes.files.key_places import Places
 from tallystick.regimes.files.shape import Problem, nearest
@@ -24,27 +23,16 @@ from tallystick.regimes.law.expression import (
     walk,
 )
 from tallystick.regimes.law.instrument import Condition, Defeater, Instrument, Obligation
-from tallystick.regimes.law.vocabulary import ALL_WORDS, Vocabulary, is_code
+from tallystick.regimes.law.vocabulary import Vocabulary, is_code
+from tallystick.regimes.linting.clock_checks import clock_problems
+from tallystick.regimes.linting.date_checks import date_problems
+from tallystick.regimes.linting.outcome_checks import outcome_problems
 from tallystick.regimes.linting.overlap import overlaps
+from tallystick.regimes.linting.reading_checks import reading_problems
+from tallystick.regimes.linting.source_checks import all_nodes, source_problems
+from tallystick.regimes.linting.unit_checks import unit_problems
+from tallystick.regimes.linting.unknown_names import unknown_name
 from tallystick.regimes.linting.value_checks import doubtful_values
-
-#: Sorts of words that the vocabulary has.
-VOCABULARY_WORDS = frozenset(
-    {
-        "amount",
-        "boolean fact",
-        "capability",
-        "event",
-        "fact",
-        "moment or event",
-        "recipient",
-        "role",
-        "text fact",
-        "tie",
-    }
-)
-#: Days after which a file should be compared with its sources again.
-STALE_DAYS = 180
 
 
 def instrument_problems(
@@ -54,14 +42,18 @@ def instrument_problems(
     at = Places(node)
     yield from _header(instrument, at, vocabulary, counting)
     yield from _citations(node, instrument, at)
-    yield from _dates(instrument, at)
+    yield from date_problems(instrument, at)
+    yield from source_problems(instrument, node, at)
+    yield from reading_problems(instrument, at, vocabulary)
     yield from doubtful_values(instrument, at)
     names = list(_expression_problems(instrument, at, vocabulary))
     yield from names
+    yield from unit_problems(instrument, at, vocabulary)
     defeats = list(_defeat_problems(instrument, at))
     yield from defeats
-    yield from _outcome_problems(instrument, at)
+    yield from outcome_problems(instrument, at)
     yield from _obligation_problems(instrument, at, vocabulary)
+    yield from clock_problems(instrument, at)
     yield from _institution_problems(instrument, at)
     yield from _case_problems(instrument, at, vocabulary)
     if not names and not defeats:
@@ -82,12 +74,6 @@ def _overlap_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
             yield Problem(place, problem, "make their tests simpler, or let one exception part them")
 
 
-def _unknown(at: str, what: str, name: str, known: Iterable[str]) -> Problem:
-    more = f"; {ALL_WORDS}" if what in VOCABULARY_WORDS else ""
-    more += "; or write a name in words that begins with a capital" if what == "recipient" else ""
-    return Problem(at, f"{what} {name[:60]!r} is not known", nearest(name, tuple(known)) + more)
-
-
 def _header(
     instrument: Instrument, at: Places, vocabulary: Vocabulary, counting: Mapping[str, Counting]
 ) -> Iterator[Problem]:
@@ -98,17 +84,17 @@ def _header(
             yield Problem(place, f"{key} {region[:60]!r} is not known", mend)
     for role in instrument.binds.roles:
         if role not in vocabulary.roles:
-            yield _unknown(at("binds", "roles"), "role", role, vocabulary.roles)
+            yield unknown_name(at("binds", "roles"), "role", role, vocabulary.roles)
     for tie in instrument.binds.nexus:
         if (
             tie.removeprefix("jurisdictions.") not in vocabulary.jurisdictions
             and vocabulary.fact(tie) is None
         ):
             known = [f"jurisdictions.{name}" for name in vocabulary.jurisdictions]
-            yield _unknown(at("binds", "nexus"), "tie", tie, known)
+            yield unknown_name(at("binds", "nexus"), "tie", tie, known)
     for name, entry in _entries(at, "counting"):
         if entry not in counting:
-            yield _unknown(at("counting", name), "counting rule", entry, counting)
+            yield unknown_name(at("counting", name), "counting rule", entry, counting)
     if instrument.binding and instrument.kind in ("bill", "proposal", "voluntary", "guideline"):
         problem = f"binding: true, but the kind is {instrument.kind}"
         yield Problem(at("binding"), problem, "write binding: false, or the kind that it has", warning=True)
@@ -128,7 +114,7 @@ def _entries(at: Places, key: str) -> list[tuple[str, str]]:
 def _citations(node: Node, instrument: Instrument, at: Places) -> Iterator[Problem]:
     """Every ``reference`` names a source of the file, and every source is cited."""
     cited: set[str] = set()
-    for child in _all_nodes(node):
+    for child in all_nodes(node):
         if not isinstance(child.value, dict) or "reference" not in child.value:
             continue
         for one in child.value["reference"].plain:
@@ -143,37 +129,6 @@ def _citations(node: Node, instrument: Instrument, at: Places) -> Iterator[Probl
             yield Problem(
                 at("sources", source), f"source {source} is not cited", "cite it, or delete it", warning=True
             )
-
-
-def _all_nodes(node: Node) -> Iterator[Node]:
-    yield node
-    children = node.value.values() if isinstance(node.value, dict) else node.value
-    if not isinstance(children, str):
-        for child in children:
-            yield from _all_nodes(child)
-
-
-def _dates(instrument: Instrument, at: Places) -> Iterator[Problem]:
-    days = [entry.since for entry in instrument.status]
-    if days != sorted(days):
-        yield Problem(at("status"), "the dates are not in order", "write the earliest first")
-    for name, parameter in instrument.parameters.items():
-        since = [value.since for value in parameter.values]
-        if since != sorted(set(since)):
-            mend = "write the earliest first, each date once"
-            yield Problem(at("parameters", name, "values"), f"{name}: the values are not in order", mend)
-        for index, value in enumerate(parameter.values):
-            if value.until is not None and value.until <= value.since:
-                place = at("parameters", name, "values", index, "until")
-                yield Problem(place, f"{name} ends before it begins", "write the day after its last one")
-
-
-def stale(instrument: Instrument, node_place: str, today: date) -> Iterator[Problem]:
-    """A warning where nobody has compared the file with its sources for long."""
-    age = (today - instrument.verified.on).days
-    if age > STALE_DAYS:
-        problem = f"last compared with its sources {age} days ago"
-        yield Problem(node_place, problem, "compare again and set verified.on", warning=True)
 
 
 def _expression_problems(instrument: Instrument, at: Places, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -192,14 +147,14 @@ def _part_problems(
     part: Expression, instrument: Instrument, place: str, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     if isinstance(part, Exceeds | RatioExceeds) and part.parameter not in instrument.parameters:
-        yield _unknown(place, "parameter", part.parameter, instrument.parameters)
+        yield unknown_name(place, "parameter", part.parameter, instrument.parameters)
     if isinstance(part, Refer) and part.condition not in instrument.conditions:
-        yield _unknown(place, "condition", part.condition, instrument.conditions)
+        yield unknown_name(place, "condition", part.condition, instrument.conditions)
     for amount in amounts_of(part):
         for name in names_in(amount):
             fact = vocabulary.fact(name)
             if fact is None or fact.kind != "amount":
-                yield _unknown(
+                yield unknown_name(
                     place, "amount", name, [f.name for f in vocabulary.facts.values() if f.kind == "amount"]
                 )
             elif fact.derived and name.startswith("compute.") and name not in instrument.counting:
@@ -213,7 +168,7 @@ def _part_problems(
     if wanted and named:
         fact = vocabulary.fact(named)
         if fact is None or fact.kind != wanted:
-            yield _unknown(
+            yield unknown_name(
                 place,
                 f"{wanted} fact",
                 named,
@@ -259,7 +214,7 @@ def _defeat_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
         for target in rule.defeats:
             place = at("exceptions", name, "defeats")
             if target not in known:
-                yield _unknown(place, "condition, exception or obligation", target, known)
+                yield unknown_name(place, "condition, exception or obligation", target, known)
             elif target in duties and known.count(target) > 1:
                 what = "a condition" if target in instrument.conditions else "an exception"
                 problem = f"{target} is {what} and an obligation: which one is defeated?"
@@ -267,21 +222,6 @@ def _defeat_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
     for name in cyclic({name: rule.defeats for name, rule in instrument.exceptions.items()}):
         mend = "an exception must not defeat itself in the end"
         yield Problem(at("exceptions", name, "defeats"), f"{name} defeats itself through others", mend)
-
-
-def _outcome_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
-    for name, rule in instrument.conditions.items():
-        if rule.gives not in instrument.outcomes:
-            yield _unknown(at("conditions", name, "gives"), "outcome", rule.gives, instrument.outcomes)
-    given = {rule.gives for rule in instrument.conditions.values()}
-    for name, outcome in instrument.outcomes.items():
-        if name not in given:
-            yield Problem(
-                at("outcomes", name), f"nothing gives {name}", "add a condition that does, or delete it"
-            )
-        for other in outcome.excludes:
-            if other not in instrument.outcomes or other == name:
-                yield _unknown(at("outcomes", name, "excludes"), "outcome", other, instrument.outcomes)
 
 
 def _obligation_problems(instrument: Instrument, at: Places, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -301,11 +241,11 @@ def _obligation_problems(instrument: Instrument, at: Places, vocabulary: Vocabul
         for key, what, names, known in lists:
             for name in names:
                 if name not in known:
-                    yield _unknown(at("obligations", index, key), what, name, known)
+                    yield unknown_name(at("obligations", index, key), what, name, known)
         yield from _clock_problems(duty, at("obligations", index, "clock"), vocabulary)
     for index, conflict in enumerate(instrument.conflicts):
         if conflict.obligation not in seen:
-            yield _unknown(
+            yield unknown_name(
                 at("conflicts_with", index, "obligation"), "obligation", conflict.obligation, sorted(seen)
             )
 
@@ -313,14 +253,17 @@ def _obligation_problems(instrument: Instrument, at: Places, vocabulary: Vocabul
 def _clock_problems(duty: Obligation, place: str, vocabulary: Vocabulary) -> Iterator[Problem]:
     if duty.clock is None:
         return
-    if duty.clock.every and not duty.clock.every.least_hours:
-        yield Problem(place, f"every {duty.clock.every.text} is no time at all", "write it as P1Y or P3M")
+    spans = {"within": duty.clock.within, "every": duty.clock.every, "ahead": duty.clock.ahead}
+    for key, span in spans.items():
+        if span is not None and not span.least_hours:
+            problem = f"{key} {span.text} is no time at all"
+            yield Problem(place, problem, "write it as P14D, PT72H, P3M or P1Y, or delete it")
     if duty.clock.ahead and not duty.clock.before:
         yield Problem(place, "ahead is there without before", "add before: what it is ahead of")
     known = {**vocabulary.moments, **vocabulary.events}
     for name in (*duty.clock.start, *([duty.clock.before] if duty.clock.before else [])):
         if name not in known:
-            yield _unknown(place, "moment or event", name, known)
+            yield unknown_name(place, "moment or event", name, known)
 
 
 def _institution_problems(instrument: Instrument, at: Places) -> Iterator[Problem]:
@@ -342,11 +285,11 @@ def _case_problems(instrument: Instrument, at: Places, vocabulary: Vocabulary) -
             yield Problem(place, f"case {case.name} expects nothing", "write what each outcome must be")
         for name in case.facts:
             if vocabulary.fact(name) is None:
-                yield _unknown(at("cases", index, "facts"), "fact", name, vocabulary.facts)
+                yield unknown_name(at("cases", index, "facts"), "fact", name, vocabulary.facts)
         for name in case.expect:
             if name not in instrument.outcomes:
-                yield _unknown(at("cases", index, "expect"), "outcome", name, instrument.outcomes)
+                yield unknown_name(at("cases", index, "expect"), "outcome", name, instrument.outcomes)
         known = [duty.id for duty in instrument.obligations]
         for name in case.duties:
             if name not in known:
-                yield _unknown(at("cases", index, "duties"), "obligation", name, known)
+                yield unknown_name(at("cases", index, "duties"), "obligation", name, known)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from tallystick.regimes.law.counting import COMPONENTS
 from tallystick.regimes.law.exact import ANY, Interval, add, interval_text
-from tallystick.regimes.stated.fact_set import TIES, FactSet, View, ties_around
-from tallystick.regimes.stated.inspection_facts import LARGEST, RUN, TRAINING
+from tallystick.regimes.stated.fact import FactValue
+from tallystick.regimes.stated.fact_set import TIES, FactSet, ties_around
+from tallystick.regimes.stated.inspection_facts import LARGEST, RUN, RUNS, TRAINING
 
 #: What training can be made of; use is no part of it.
 PARTS = tuple(f"compute.{name}" for name in COMPONENTS if name != "inference")
@@ -16,18 +17,54 @@ PARTS = tuple(f"compute.{name}" for name in COMPONENTS if name != "inference")
 
 def contradictions(facts: FactSet) -> tuple[str, ...]:
     """Each in one line, of facts that hold on one day."""
-    return tuple(dict.fromkeys((*_claims(facts), *_sums(facts), *_site(facts.verified), *_ties(facts))))
+    checks = (_claims, _any_run, _runs, _sums, _site, _complete, _ties)
+    return tuple(dict.fromkeys(line for check in checks for line in check(facts)))
 
 
 def _claims(facts: FactSet) -> Iterator[str]:
-    """A claim outside the bounds that were verified."""
-    for fact in facts.site.facts:
-        said, shown = fact.claimed, fact.verified
-        if isinstance(said, Interval) and isinstance(shown, Interval) and _apart(said, shown):
+    """A claim outside what was verified; of another day, only one of less than was verified before."""
+    for name, said in facts.said.items():
+        shown = facts.shown.get(name)
+        if said.claimed is None or shown is None or shown.verified is None:
+            continue
+        if said.period == shown.period or None in (said.on, shown.on):
+            if _differ(said.claimed, shown.verified):
+                yield _claim_text(name, said.claimed, shown.verified)
+        elif _less(said.claimed, shown.verified):
             yield (
-                f"{fact.name}: the claim contradicts what was verified: "
-                f"claimed {interval_text(said)}, verified {interval_text(shown)}"
+                f"{name}: what is claimed{said.day_text}, {_text(said.claimed)}, is less than what was "
+                f"verified{shown.day_text}, {_text(shown.verified)}, and does not take its place"
             )
+
+
+def _any_run(facts: FactSet) -> Iterator[str]:
+    """A run that is claimed to be larger than all training of its site and period that was verified."""
+    said, shown = facts.said.get(LARGEST), facts.shown.get(TRAINING)
+    if said is not None and shown is not None and said.period == shown.period and LARGEST not in facts.shown:
+        largest, training = facts.claimed.amount(LARGEST), facts.verified.amount(TRAINING)
+        if _below(training, largest):
+            yield (
+                f"{LARGEST}, claimed {interval_text(largest)}, is more than all training of the site, "
+                f"verified {interval_text(training)}"
+            )
+
+
+def _claim_text(name: str, said: FactValue, shown: FactValue) -> str:
+    return f"{name}: the claim contradicts what was verified: claimed {_text(said)}, verified {_text(shown)}"
+
+
+def _differ(one: FactValue, other: FactValue) -> bool:
+    if isinstance(one, Interval) and isinstance(other, Interval):
+        return _apart(one, other)
+    return one != other
+
+
+def _less(one: FactValue, other: FactValue) -> bool:
+    return isinstance(one, Interval) and isinstance(other, Interval) and _below(one, other)
+
+
+def _text(value: FactValue) -> str:
+    return interval_text(value) if isinstance(value, Interval) else str(value).lower()[:40]
 
 
 def _apart(one: Interval, other: Interval) -> bool:
@@ -36,6 +73,26 @@ def _apart(one: Interval, other: Interval) -> bool:
 
 def _below(one: Interval, other: Interval) -> bool:
     return one.upper is not None and one.upper < other.lower
+
+
+def _runs(facts: FactSet) -> Iterator[str]:
+    """The largest run anywhere, said to be less than the largest of one site."""
+    for word, stated in _stated_runs(facts):
+        for other, largest in (("claimed", facts.claimed), ("verified", facts.verified)):
+            site = largest.amount(LARGEST)
+            if _less(stated, site):
+                yield (
+                    f"{RUN}, {word} {_text(stated)}, is less than the largest run of one site, "
+                    f"{other} {interval_text(site)}"
+                )
+
+
+def _stated_runs(facts: FactSet) -> Iterator[tuple[str, FactValue]]:
+    said, shown = facts.said.get(RUN), facts.shown.get(RUN)
+    if said is not None and said.claimed is not None:
+        yield "claimed", said.claimed
+    if shown is not None and shown.verified is not None:
+        yield "verified", shown.verified
 
 
 def _sums(facts: FactSet) -> Iterator[str]:
@@ -51,12 +108,15 @@ def _sums(facts: FactSet) -> Iterator[str]:
 
 
 def _largest_run(facts: FactSet) -> Interval:
-    runs = (facts.verified.amount(RUN), facts.site.run_verified)
+    runs = (facts.verified.amount(RUN), facts.verified.run)
     return max(runs, key=lambda run: run.lower, default=ANY)
 
 
-def _site(view: View) -> Iterator[str]:
+def _site(facts: FactSet) -> Iterator[str]:
     """A run of a site that is larger than all its training."""
+    view, shown = facts.verified, facts.shown
+    if LARGEST in shown and TRAINING in shown and shown[LARGEST].period != shown[TRAINING].period:
+        return
     if _below(view.amount(TRAINING), view.amount(LARGEST)):
         yield (
             f"{LARGEST}, verified {interval_text(view.amount(LARGEST))}, is more than all training of the "
@@ -64,10 +124,28 @@ def _site(view: View) -> Iterator[str]:
         )
 
 
+def _complete(facts: FactSet) -> Iterator[str]:
+    """Facts said to be complete and verified, beside a component that is only claimed."""
+    only = sorted(name for name in facts.zero_verified & facts.said.keys() if name not in facts.shown)
+    if only:
+        yield (
+            f"complete is said to be verified, and {', '.join(only)} is claimed and not verified: "
+            "so it is unknown on the verified side"
+        )
+    sides = {"claimed": facts.claimed.training, "verified": facts.verified.training}
+    taken = [f"{word} {interval_text(bounds)}" for word, bounds in sides.items() if bounds is not None]
+    if taken:
+        runs = ", ".join(sorted(RUNS & facts.said.keys()))
+        yield (
+            f"complete: no component of training is stated, and {runs} says that something was trained: "
+            f"all training together is taken as {', '.join(taken)}, not as zero"
+        )
+
+
 def _ties(facts: FactSet) -> Iterator[str]:
     """A tie to a part of a region, and none to the region."""
     for fact in facts.facts:
-        if fact.claimed is True and fact.name.startswith(TIES):
+        if fact.said is True and fact.name.startswith(TIES):
             for around in ties_around(fact.name):
                 if facts.claimed.truths.get(around) is False:
                     yield f"{fact.name} is stated, and {around} is denied"

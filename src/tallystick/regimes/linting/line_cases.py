@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tallystick.errors import InputError
+from tallystick.regimes.files.key_places import Places
 from tallystick.regimes.files.shape import Problem
 from tallystick.regimes.judging.condition import Compiler
 from tallystick.regimes.judging.lines import amount_of
@@ -38,8 +39,8 @@ class _Tried:
         return [one for one in (ON, UNDER, OVER) if one not in self.found and (one != UNDER or self.line)]
 
 
-def untried_lines(instrument: Instrument, vocabulary: Vocabulary) -> Iterator[Problem]:
-    """A warning for each place at a line that no case tries."""
+def untried_lines(instrument: Instrument, vocabulary: Vocabulary, at: Places) -> Iterator[Problem]:
+    """A warning for each place at a line that no case tries, with the line of its value."""
     tried: dict[tuple[str, int], _Tried] = {}
     compared = {
         part
@@ -54,11 +55,11 @@ def untried_lines(instrument: Instrument, vocabulary: Vocabulary) -> Iterator[Pr
             continue
         for part in compared:
             _try(instrument, case, view, part, tried)
-    for (name, _), one in sorted(tried.items()):
+    for (name, index), one in sorted(tried.items()):
         for place in one.missing:
             problem = f"no case is {place} the line {name} of {number_text(one.line)}"
             mend = f"add a case with an amount {_where(place, one.line)}"
-            yield Problem(instrument.place, problem, mend, warning=True)
+            yield Problem(at("parameters", name, "values", index), problem, mend, warning=True)
 
 
 def _try(

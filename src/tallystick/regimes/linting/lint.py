@@ -1,14 +1,17 @@
 """Lint: every problem of regime files, with file and line, and their cases run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tallystick.regimes.files.key_places import Places
 from tallystick.regimes.files.shape import Problem
+from tallystick.regimes.files.yaml_file import read_yaml
 from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.library import (
+    COUNTINGS,
     INSTRUMENTS,
     file_problems,
     load_instrument,
@@ -17,7 +20,8 @@ from tallystick.regimes.library import (
     vocabulary_with,
 )
 from tallystick.regimes.linting.cases import case_problems
-from tallystick.regimes.linting.checks import stale
+from tallystick.regimes.linting.counting_checks import counting_problems
+from tallystick.regimes.linting.date_checks import stale
 from tallystick.regimes.linting.line_cases import untried_lines
 
 
@@ -56,6 +60,14 @@ def shipped_files() -> list[Path]:
     return sorted(INSTRUMENTS.glob("*.yaml"))
 
 
+def lint_shipped(today: date | None = None) -> LintReport:
+    """The instruments and the counting rules of the package."""
+    report = lint_files(shipped_files(), today)
+    rules = sorted(COUNTINGS.glob("*.yaml"))
+    found = [problem for path in rules for problem in counting_problems(path, shown_name(path))]
+    return replace(report, files=report.files + len(rules), problems=(*report.problems, *found))
+
+
 def lint_files(files: Sequence[Path], today: date | None = None) -> LintReport:
     """Check the files one by one, run their cases, and look for ids that are there twice."""
     shipped_counting()
@@ -69,22 +81,21 @@ def lint_files(files: Sequence[Path], today: date | None = None) -> LintReport:
             continue
         instrument = load_instrument(path)
         cases += len(instrument.cases)
-        problems += _of_instrument(instrument, today or date.today())
+        at = Places(read_yaml(path, shown_name(path)))
+        problems += _of_instrument(instrument, at, today or date.today())
         if by_id.setdefault(instrument.id, instrument.place) != instrument.place:
-            problems.append(
-                Problem(instrument.place, f"{instrument.id} is also in {by_id[instrument.id]}", "rename one")
-            )
+            problem = f"{instrument.id} is also in {by_id[instrument.id]}"
+            problems.append(Problem(at("id"), problem, "rename one"))
         if path.name != f"{instrument.id}.yaml":
             mend = f"name it {instrument.id}.yaml"
-            problems.append(
-                Problem(shown_name(path), "the file is not named after its id", mend, warning=True)
-            )
+            problem = "the file is not named after its id"
+            problems.append(Problem(at("id"), problem, mend, warning=True))
     return LintReport(len(files), cases, tuple(problems))
 
 
-def _of_instrument(instrument: Instrument, today: date) -> list[Problem]:
+def _of_instrument(instrument: Instrument, at: Places, today: date) -> list[Problem]:
     return [
-        *stale(instrument, instrument.place, today),
+        *stale(instrument, at, today),
         *case_problems(instrument, vocabulary_with([instrument])),
-        *untried_lines(instrument, vocabulary_with([instrument])),
+        *untried_lines(instrument, vocabulary_with([instrument]), at),
     ]

@@ -68,25 +68,25 @@ def overlaps(instrument: Instrument) -> Iterator[Overlap]:
         for name, outcome in instrument.outcomes.items()
         for other in outcome.excludes
     }
-    looks = _Looks(MOST)
+    looks = _LooksLeft(MOST)
     for first, second in combinations(instrument.conditions.values(), 2):
         if frozenset((first.gives, second.gives)) in excluded:
             found = _first_overlap(instrument, first, second, looks)
             if found:
                 yield found
-            if looks.left < 0:
+            if looks.count < 0:
                 return
 
 
 @dataclass(slots=True)
-class _Looks:
+class _LooksLeft:
     """How many looks at a test are left for the file."""
 
-    left: int
+    count: int
 
 
 def _first_overlap(
-    instrument: Instrument, first: Condition, second: Condition, looks: _Looks
+    instrument: Instrument, first: Condition, second: Condition, looks: _LooksLeft
 ) -> Overlap | None:
     changes = _changes(instrument)
     before = [changes[0] - timedelta(days=1)] if changes and changes[0] > date.min else []
@@ -95,7 +95,7 @@ def _first_overlap(
         since = day if day in changes else None
         if search.reaches({}):
             return Overlap(first.name, second.name, since)
-        if looks.left < 0:
+        if looks.count < 0:
             return Overlap(first.name, second.name, since, decided=False)
     return None
 
@@ -122,7 +122,7 @@ class _Search:
     def reaches(self, world: World) -> bool:
         """Some completion of the world lets all rules stand; False also where no look is left."""
         truth = conjunction(self.day.stands(rule, world) for rule in self.rules)
-        if truth is not None or self.day.looks.left < 0:
+        if truth is not None or self.day.looks.count < 0:
             return truth is True
         subject = next((one for one in self.choices if one not in world), None)
         return subject is not None and any(
@@ -136,14 +136,14 @@ class _Day:
 
     instrument: Instrument
     day: date
-    looks: _Looks
+    looks: _LooksLeft
 
     def choices(self, rules: tuple[Condition, ...]) -> dict[object, list[object]]:
         """What each fact or amount that the rules rest on may be."""
         lines: dict[object, set[Number]] = {}
         others: dict[object, list[object]] = {}
         for part in (part for expression in self._involved(rules) for part in walk(expression)):
-            self.looks.left -= 1
+            self.looks.count -= 1
             if isinstance(part, Exceeds | RatioExceeds):
                 line = line_at(self._parameter(part), self.day, None)
                 lines.setdefault(_subject(part), set()).update({line.value.number} if line else ())
@@ -180,8 +180,8 @@ class _Day:
         return conjunction((holds, negation(disjunction(against))))
 
     def _holds(self, expression: Expression, world: World) -> Truth:
-        self.looks.left -= 1
-        if self.looks.left < 0:
+        self.looks.count -= 1
+        if self.looks.count < 0:
             return None
         if isinstance(expression, All):
             return conjunction(self._holds(part, world) for part in expression.parts)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tallystick.regimes.files.institution_shape import EFFECTS
+from tallystick.regimes.fragmentation.coverage import coverage_of
 from tallystick.regimes.law.dates import span_text
 from tallystick.regimes.law.institution import Decision, Effects, Institution, Stage, Term
 from tallystick.regimes.law.instrument import Instrument
@@ -16,14 +17,20 @@ HEADS = {
     "elimination": "elimination of weapons",
     "safeguards": "safeguards against violation and evasion",
 }
+#: Stands over a coverage that no coder read out of the text.
+FROM_DUTIES = (
+    "The file names no inspecting body. What its duties cover is worked out from their kind; never more than "
+    "partial, since such a text binds no other state."
+)
 
 
 def institution_lines(one: Instrument) -> Iterator[str]:
-    """The lines of the section; none where the file has no institution."""
+    """The lines of the section; where the file has no institution, what its duties cover."""
     found = one.institution
     if found is None:
+        yield from _from_duties(one)
         return
-    yield from ("", "## Institution", *listed(_terms(found)))
+    yield from ("", "## Institution", *listed(term_lines(found)))
     if found.stages:
         coded = any(stage.effects for stage in found.stages)
         head = ["stage", "trigger", "who moves", "gives up", "gets", "reversible", "where"]
@@ -37,7 +44,18 @@ def institution_lines(one: Instrument) -> Iterator[str]:
         yield from table(("terms of reference of 1946", "covered", "how", "where"), coverages)
 
 
-def _terms(found: Institution) -> Iterator[str]:
+def _from_duties(one: Instrument) -> Iterator[str]:
+    """The four terms of reference of 1946, as far as duties serve them: worked out, not coded."""
+    yield from ("", "## Terms of reference of 1946", "", FROM_DUTIES)
+    rows = [
+        (HEADS[found.head], found.covered, "; ".join(f"`{duty.id}`" for duty in found.duties))
+        for found in coverage_of(one)
+    ]
+    yield from table(("head", "covered", "by the duties"), rows)
+
+
+def term_lines(found: Institution) -> Iterator[str]:
+    """Who inspects, decides, owns and may leave, each with its article."""
     if found.inspector:
         yield f"inspects: {_term(found.inspector)}"
     if found.rights:
@@ -90,10 +108,10 @@ def _stage(number: int, stage: Stage, coded: bool) -> list[str]:
     moves, where = ", ".join(stage.who_moves), short(stage.reference) + _code(stage.confidence)
     title = f"{number}. {stage.title}{_note(stage.note)}"
     cells = [title, trigger_words(stage.trigger), moves, stage.gives_up, stage.gets, stage.reversible, where]
-    return [*cells, _effects(stage.effects)] if coded else cells
+    return [*cells, stage_effects(stage.effects)] if coded else cells
 
 
-def _effects(one: Effects | None) -> str:
+def stage_effects(one: Effects | None) -> str:
     """Who reveals, hands over, disarms or is limited; J: a coder's judgement."""
     if one is None:
         return "not coded"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tallystick.regimes.judging.trace import anchor_text
+from tallystick.regimes.judging.citations import anchor_text
 
 
 def words(name: str) -> str:

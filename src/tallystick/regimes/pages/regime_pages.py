@@ -38,15 +38,21 @@ def write_pages(regimes: Regimes, folder: Path) -> list[Path]:
     except OSError as error:
         problem = f"cannot make the folder: {error.strerror or error}"
         raise InputError(problem, where=str(folder), mend="choose a writable place") from error
-    texts = pages(regimes)
+    texts = pages(regimes, linked=(folder / FILES).is_dir())
     for name, text in texts.items():
         write_whole(folder / name, text.encode())
     return [folder / name for name in texts]
 
 
-def pages(regimes: Regimes) -> dict[str, str]:
-    """All pages by file name; the same files always give the same pages."""
-    found = {f"{one.id}.md": page(one, regimes.vocabulary) for one in regimes}
+def pages(regimes: Regimes, *, linked: bool = True) -> dict[str, str]:
+    """All pages by file name; the same files always give the same pages.
+
+    ``linked``: the shipped files stand where the pages' links lead, as in a checkout; else they are named.
+    """
+    own = frozenset(regimes.own)
+    found = {
+        f"{one.id}.md": page(one, regimes.vocabulary, linked=linked and one.id not in own) for one in regimes
+    }
     return {"index.md": index(regimes), **dict(sorted(found.items()))}
 
 
@@ -78,10 +84,10 @@ def _index_row(one: Instrument) -> tuple[str, ...]:
     return link, one.title, said + ahead, one.confidence, one.verified.on.isoformat()
 
 
-def page(one: Instrument, vocabulary: Vocabulary) -> str:
-    """The page of one regime."""
+def page(one: Instrument, vocabulary: Vocabulary, *, linked: bool = True) -> str:
+    """The page of one regime. ``linked``: with a link to its file, which is a shipped one."""
     parts = (
-        _head(one),
+        _head(one, linked),
         _status(one),
         _lines(one),
         _counting(one),
@@ -101,10 +107,11 @@ def _section(heading: str, lines: Sequence[str]) -> Iterator[str]:
         yield from ("", f"## {heading}", *lines)
 
 
-def _head(one: Instrument) -> Iterator[str]:
+def _head(one: Instrument, linked: bool) -> Iterator[str]:
+    file = f"[{one.id}.yaml]({FILES}/{one.id}.yaml)" if linked else f"`{one.id}.yaml`"
     yield f"# {one.title}"
     yield ""
-    yield f"Generated from [{one.id}.yaml]({FILES}/{one.id}.yaml) by `tallystick regimes pages`. {NOTICE}"
+    yield f"Generated from {file} by `tallystick regimes pages`. {NOTICE}"
     yield from ("", " ".join(one.summary.split()))
     by = f": {one.verified.by}" if one.verified.by else ""
     yield from table(

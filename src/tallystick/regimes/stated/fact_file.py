@@ -12,24 +12,26 @@ from tallystick.regimes.files.file_kinds import FACTS, refuse_wrong_kind
 from tallystick.regimes.files.shape import CONTROL, nearest
 from tallystick.regimes.files.yaml_file import parse_yaml
 from tallystick.regimes.law.counting import COMPONENTS
-from tallystick.regimes.law.dates import parse_date
 from tallystick.regimes.law.exact import ANY, Interval, parse_number
 from tallystick.regimes.law.vocabulary import ALL_WORDS, FactName, Vocabulary
 from tallystick.regimes.stated.fact import Fact, FactValue
 from tallystick.regimes.stated.fact_merging import COMPLETE, merged
 from tallystick.regimes.stated.fact_set import TIES, FactSet, region_of
 from tallystick.regimes.stated.inspection_facts import SITE_NAMES
+from tallystick.regimes.stated.period import DAY_KEYS, days_of
 from tallystick.regimes.stated.places import known_region, region_notes
 from tallystick.whole_file import read_file
 
 LIMIT_BYTES = 16 << 20
 MOST_FACTS = 100_000
 COMPONENT_FACTS = frozenset(f"compute.{name}" for name in COMPONENTS)
-FACT_KEYS = ("name", "value", "claimed", "lower", "upper", "verified", "source", "on")
+FACT_KEYS = ("name", "value", "claimed", "lower", "upper", "verified", "source", "on", "from", "to")
 TRUTHS = {"true": True, "false": False}
 #: Numbers stay text: nothing goes through a float.
 EXACT: dict[str, Any] = {"parse_float": str, "parse_int": str, "parse_constant": str}
-TOP_KEYS = ("facts", "complete", "absent_is_zero")
+TOP_KEYS = ("facts", "complete", "absent_is_zero", "period", "ok")
+#: What else the report of an inspection has; where one of these is there, unknown keys are its own.
+REPORT_KEYS = frozenset({"checks", "findings", "conclusion"})
 STANDARD_INPUT = "standard input"
 #: Beyond this a number is longer than any that is accepted, and may be too long to be written out.
 MOST_BITS = 512
@@ -95,7 +97,7 @@ def fact_set(data: Any, where: str, vocabulary: Vocabulary) -> FactSet:
         zero = [
             _component(name, where, vocabulary) for name in _listed(data.get("absent_is_zero", []), where)
         ]
-        data = data["facts"]
+        data = _of_period(data["facts"], data.get("period"), where)
     facts = tuple(_statements(data, where, vocabulary))
     return FactSet(
         facts=facts,
@@ -109,7 +111,7 @@ def fact_set(data: Any, where: str, vocabulary: Vocabulary) -> FactSet:
 
 def _region_notes(facts: tuple[Fact, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
     """Of the places to which there is a tie."""
-    ties = [fact.name for fact in facts if fact.claimed is True and fact.name.startswith(TIES)]
+    ties = [fact.name for fact in facts if fact.said is True and fact.name.startswith(TIES)]
     return region_notes(frozenset(region_of(tie) for tie in ties) - {""}, vocabulary.regions) if ties else ()
 
 
@@ -126,12 +128,26 @@ def _words(value: Any) -> str:
 
 def _refuse_misspelt(data: Mapping[str, Any], where: str) -> None:
     """An inspection's report has keys of its own, which are passed over; a slip in ours must not be."""
+    report = any(key in data for key in REPORT_KEYS)
     for key in data:
         meant = [] if key in TOP_KEYS else get_close_matches(_words(key), TOP_KEYS, 1, cutoff=0.75)
-        if meant:
-            raise InputError(
-                f"unknown key {_words(key)[:40]!r}", where=where, mend=f"did you mean {meant[0]}?"
-            )
+        if meant or not (report or key in TOP_KEYS):
+            mend = f"did you mean {meant[0]}?" if meant else f"beside facts: {', '.join(TOP_KEYS[1:])}"
+            raise InputError(f"unknown key {_words(key)[:40]!r}", where=where, mend=mend)
+
+
+def _of_period(facts: Any, period: Any, where: str) -> Any:
+    """The facts, each with the period of the whole file where it has no day of its own."""
+    if period is None:
+        return facts
+    if not isinstance(period, dict) or set(period) != {"from", "to"}:
+        raise InputError("the period has two ends", where=where, mend="write period: {from: ..., to: ...}")
+    if isinstance(facts, dict):
+        facts = [{"name": name, "value": value} for name, value in facts.items()]
+    return [
+        {**period, **one} if isinstance(one, dict) and not one.keys() & {"on", "from", "to"} else one
+        for one in facts
+    ]
 
 
 def _word(value: Any, where: str) -> str:
@@ -160,12 +176,13 @@ def _statements(data: Any, where: str, vocabulary: Vocabulary) -> list[Fact]:
     if not isinstance(data, list | tuple) or len(data) > MOST_FACTS:
         raise InputError("no facts", where=where, mend='write {"facts": [{"name": ..., "claimed": ...}]}')
     facts = [_placed(entry, index, where, vocabulary) for index, entry in enumerate(data, 1)]
-    seen: set[tuple[str, date | None]] = set()
+    seen: set[tuple[str, date | None, date | None]] = set()
     for fact in facts:
-        if (fact.name, fact.on) in seen:
+        key = fact.name, fact.on, fact.begun
+        if key in seen:
             mend = "state it once, or give each its day in `on`"
             raise InputError(f"{fact.name} is stated twice", where=where, mend=mend)
-        seen.add((fact.name, fact.on))
+        seen.add(key)
     return facts
 
 
@@ -212,11 +229,17 @@ def _fact(entry: Any, where: str, vocabulary: Vocabulary) -> Fact:
             raise InputError(
                 f"unknown key {_words(key)[:40]!r}", where=where, mend=nearest(_words(key), FACT_KEYS)
             )
+    if entry.get("value") is not None and entry.get("claimed") is not None:
+        mend = "state one; of an amount that was verified beside a claim, write lower and upper"
+        raise InputError("value and claimed are both there", where=where, mend=mend)
     known = _known(SITE_NAMES.get(str(entry["name"]), str(entry["name"])), where, vocabulary)
     verified = _flag(entry.get("verified", False), where)
     claimed, shown = _amounts(entry, known, where) if known.kind == "amount" else _value(entry, known, where)
-    day = parse_date(_words(entry["on"]), where) if entry.get("on") is not None else None
-    return Fact(known.name, claimed, shown if verified else None, _words(entry.get("source", "")), day)
+    if claimed is None and not verified:
+        claimed = shown
+    begun, on = (None, None) if DAY_KEYS.isdisjoint(entry) else days_of(entry, where)
+    source = _words(entry.get("source", ""))
+    return Fact(known.name, claimed, shown if verified else None, source, on, begun)
 
 
 def _flag(value: Any, where: str) -> bool:
@@ -228,20 +251,22 @@ def _flag(value: Any, where: str) -> bool:
 
 
 def _amounts(entry: Mapping[str, Any], known: FactName, where: str) -> tuple[FactValue | None, FactValue]:
-    """What is claimed, and the bounds that hold if it is verified."""
-    stated = entry.get("claimed", entry.get("value"))
+    """What is claimed, and the bounds that hold if it is verified; a value alone is both or either."""
+    own = entry.get("claimed") is not None
+    stated = entry["claimed"] if own else entry.get("value")
     claimed = None if stated is None else _interval(stated, where)
-    if "lower" in entry or "upper" in entry:
-        lower = _number(entry.get("lower", "0"), where)
+    if entry.get("lower") is not None or entry.get("upper") is not None:
+        lower = 0 if entry.get("lower") is None else _number(entry["lower"], where)
         upper = None if entry.get("upper") is None else _number(entry["upper"], where)
         if upper is not None and upper < lower:
             raise InputError(f"{known.name}: lower is above upper", where=where, mend="exchange the two")
         bounds = Interval(lower, upper)
     else:
-        bounds = claimed if claimed is not None else ANY
+        bounds = ANY if claimed is None else claimed
+        claimed = claimed if own else None
     if claimed is None and bounds == ANY:
         raise InputError(f"{known.name} has no amount", where=where, mend="add value, or lower and upper")
-    return claimed if claimed is not None else bounds, bounds
+    return claimed, bounds
 
 
 def _interval(value: Any, where: str) -> Interval:
@@ -264,7 +289,8 @@ def _number(value: Any, where: str) -> Any:
 
 
 def _value(entry: Mapping[str, Any], known: FactName, where: str) -> tuple[FactValue | None, FactValue]:
-    value = entry.get("value", entry.get("claimed"))
+    own = entry.get("claimed") is not None
+    value = entry["claimed"] if own else entry.get("value")
     if value is None or "lower" in entry or "upper" in entry:
         raise InputError(
             f"{known.name} is a {known.kind}", where=where, mend='write {"name": ..., "value": ...}'
@@ -272,4 +298,4 @@ def _value(entry: Mapping[str, Any], known: FactName, where: str) -> tuple[FactV
     found: FactValue = _flag(value, where) if known.kind == "boolean" else _words(value)
     if isinstance(found, str) and CONTROL.search(found):
         raise InputError(f"{known.name} has control characters", where=where, mend="write plain text")
-    return found, found
+    return found if own else None, found

@@ -1,17 +1,27 @@
 """Facts as intervals with provenance: what the developer claims, and what an inspection verified."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import groupby
 
 from tallystick.regimes.law.exact import ANY, ZERO, Interval, add
 from tallystick.regimes.stated.fact import Fact, FactValue
-from tallystick.regimes.stated.inspection_facts import SITE_RUNS, SiteFacts, site_facts
+from tallystick.regimes.stated.inspection_facts import (
+    ANY_RUN,
+    LARGEST,
+    RUN,
+    RUNS,
+    TRAINING,
+    UPDATES,
+    RunBounds,
+    run_bounds,
+)
 from tallystick.regimes.stated.places import regions_around
 
-#: The days of facts that are not dated.
-UNDATED = {None}
+#: A name and its value on one side, None where it is stated without a value on that side.
+Stated = tuple[str, FactValue | None]
 #: How the names of ties to a region begin.
 TIES = "jurisdictions."
 
@@ -20,7 +30,9 @@ TIES = "jurisdictions."
 class View:
     """The facts from one side: claimed, or verified. What is absent is unknown.
 
-    ``assumed``: amounts that are zero because the facts are said to be complete; ``amounts`` has them too.
+    ``assumed``: amounts that nobody stated, but that are bounded, mostly zero, because the facts are said to
+    be complete; ``amounts`` has them too. ``run``: bounds on a figure in which all training counts.
+    ``training``: what the components of training add up to, where none is stated and yet something ran.
     ``memory`` keeps the counted figures, which many instruments share.
     """
 
@@ -29,6 +41,7 @@ class View:
     texts: Mapping[str, str]
     assumed: frozenset[str] = frozenset()
     run: Interval = ANY
+    training: Interval | None = None
     memory: dict[str, Interval] = field(default_factory=dict, compare=False, repr=False)
 
     def stated(self, name: str) -> bool:
@@ -43,11 +56,19 @@ class View:
         """The sum of components, no less than a run that counts. ``key`` names the sum in the memory."""
         found = self.memory.get(key)
         if found is None:
-            found = add(map(self.amount, components))
+            if self.training is not None and not UPDATES.isdisjoint(components):
+                found = self._with_training(self.training, components)
+            else:
+                found = add(map(self.amount, components))
             if runs_count and self.run.lower > found.lower:
                 found = _raised(found, self.run)
             self.memory[key] = found
         return found
+
+    def _with_training(self, training: Interval, components: tuple[str, ...]) -> Interval:
+        """Of training only what it adds up to is known, not how it is shared among its components."""
+        others = [self.amount(name) for name in components if name not in UPDATES]
+        return add((*others, Interval(0, training.upper)))
 
 
 def _raised(found: Interval, run: Interval) -> Interval:
@@ -74,59 +95,91 @@ class FactSet:
     notes: tuple[str, ...] = ()
 
     @cached_property
-    def site(self) -> SiteFacts:
-        """The latest of every series, and what follows from a site's."""
-        facts = latest(self.facts, date.max)
-        if SITE_RUNS.isdisjoint([fact.name for fact in facts]):
-            return SiteFacts(facts, ANY, ANY)
-        return site_facts(facts, self.complete)
+    def _dated(self) -> bool:
+        """Whether there may be several facts of one name."""
+        return any(fact.on is not None for fact in self.facts)
+
+    @cached_property
+    def said(self) -> Mapping[str, Fact]:
+        """By name the latest fact, from which the claimed side takes its value."""
+        return latest(self.facts)
+
+    @cached_property
+    def shown(self) -> Mapping[str, Fact]:
+        """By name the latest fact of which something is verified: a later claim does not take its place."""
+        return latest(fact for fact in self.facts if fact.verified is not None)
 
     @cached_property
     def claimed(self) -> View:
         """What the developer says."""
-        site = self.site
-        stated = [(f.name, f.claimed if f.claimed is not None else f.verified) for f in site.facts]
-        return _view(stated, self.presumed, self.zero_claimed, site.run_claimed)
+        said = self.said
+        stated: list[Stated] = [(name, fact.said) for name, fact in said.items()]
+        bounds = None if RUNS.isdisjoint(said) else self._bounds(said, verified=False)
+        return _view(stated, self.presumed, self.zero_claimed, bounds)
 
     @cached_property
     def verified(self) -> View:
         """What an inspection bears out, and nothing else: what is only stated is unknown, not presumed."""
-        site = self.site
-        stated = [(f.name, f.verified) for f in site.facts]
-        return _view(stated, self.presumed, self.zero_verified, site.run_verified)
+        said = shown = self.said
+        if self._dated:
+            shown = self.shown
+        stated: list[Stated] = [(name, shown[name].verified if name in shown else None) for name in said]
+        bounds = None if RUNS.isdisjoint(said) else self._bounds(shown, verified=True)
+        return _view(stated, self.presumed, self.zero_verified, bounds)
+
+    def _bounds(self, side: Mapping[str, Fact], *, verified: bool) -> RunBounds:
+        """What follows from a site's facts; only those of one period are held against each other."""
+        found = {name: side[name] for name in RUNS if name in side}
+        period = max((fact.period for name, fact in found.items() if name != RUN), default=None)
+        values = {
+            name: fact.verified if verified else fact.said
+            for name, fact in found.items()
+            if name == RUN or fact.period == period
+        }
+        largest, training, run = (_interval(values.get(name)) for name in (LARGEST, TRAINING, RUN))
+        known = self.complete == "verified" if verified else self.complete != "false"
+        return run_bounds(largest, training, run, known=known)
 
     def at(self, day: date) -> "FactSet":
-        """The latest of every series that is not after ``day``; what is not dated stays."""
-        if {fact.on for fact in self.facts} <= UNDATED:
+        """What is not after ``day``, and of every series the latest on either side; undated facts stay."""
+        if not self._dated:
             return self
-        return replace(self, facts=latest(self.facts, day))
-
-    def series(self, name: str) -> list[Fact]:
-        """The dated facts of that name, in order."""
-        return sorted(
-            (f for f in self.facts if f.name == name and f.on is not None), key=lambda f: f.on or date.min
-        )
+        past = replace(self, facts=tuple(fact for fact in self.facts if fact.on is None or fact.on <= day))
+        kept = dict.fromkeys((*past.said.values(), *past.shown.values()))
+        return replace(past, facts=tuple(kept))
 
 
-def latest(facts: tuple[Fact, ...], day: date) -> tuple[Fact, ...]:
-    """One fact of each name: the last that is not after ``day``; one without a day comes before all."""
-    if {fact.on for fact in facts} <= UNDATED:
-        return facts
+def series(facts: Iterable[Fact]) -> Iterator[tuple[tuple[Fact, ...], tuple[Fact, ...]]]:
+    """For each period in order: its facts, and of each name the latest up to then on either side.
+
+    What is not dated comes before all, and has no period of its own.
+    """
+    said: dict[str, Fact] = {}
+    shown: dict[str, Fact] = {}
+    for _, group in groupby(sorted(facts, key=lambda fact: fact.period), lambda fact: fact.period):
+        own = tuple(group)
+        said |= {fact.name: fact for fact in own}
+        shown |= {fact.name: fact for fact in own if fact.verified is not None}
+        if own[0].on is not None:
+            yield own, tuple(dict.fromkeys((*said.values(), *shown.values())))
+
+
+def _interval(value: FactValue | None) -> Interval | None:
+    return value if isinstance(value, Interval) else None
+
+
+def latest(facts: Iterable[Fact]) -> Mapping[str, Fact]:
+    """One fact of each name: the last; one without a day comes before all."""
     found: dict[str, Fact] = {}
     for fact in facts:
-        if fact.on is not None and fact.on > day:
-            continue
-        old = found.get(fact.name)
-        if old is None or (old.on or date.min) <= (fact.on or date.min):
+        old = found.setdefault(fact.name, fact)
+        if old is not fact and old.period <= fact.period:
             found[fact.name] = fact
-    return tuple(found.values())
+    return found
 
 
 def _view(
-    stated: Iterable[tuple[str, FactValue | None]],
-    presumed: Mapping[str, bool],
-    zero: frozenset[str],
-    run: Interval,
+    stated: Iterable[Stated], presumed: Mapping[str, bool], zero: frozenset[str], bounds: RunBounds | None
 ) -> View:
     """What is stated without a value on this side is unknown: neither presumed nor taken as zero."""
     amounts: dict[str, Interval] = dict.fromkeys(zero, ZERO)
@@ -146,12 +199,26 @@ def _view(
             texts[name] = value
         elif name in truths:
             del truths[name]
-        elif name in amounts:
+        elif name in zero:
             del amounts[name]
             named.add(name)
     for name in wider:
         truths.setdefault(name, True)
-    return View(amounts, truths, texts, zero - named, run)
+    if bounds is None:
+        return View(amounts, truths, texts, zero - named)
+    return _with_runs(View(amounts, truths, texts, zero - named), amounts, zero, bounds)
+
+
+def _with_runs(view: View, amounts: dict[str, Interval], zero: frozenset[str], bounds: RunBounds) -> View:
+    """Adds what follows from runs that are known. Something was trained, so not all of training is zero."""
+    for name, found in ((ANY_RUN, bounds.any_run), (RUN, bounds.run)):
+        if found is not None:
+            amounts[name] = found
+    run = ANY if bounds.any_run is None else bounds.training
+    if not view.assumed >= UPDATES:
+        return replace(view, run=run)
+    amounts.update(dict.fromkeys(UPDATES, Interval(0, bounds.training.upper)))
+    return replace(view, run=run, training=bounds.training)
 
 
 def region_of(tie: str) -> str:

@@ -5,17 +5,17 @@ went on. So its figures bound the instrument's from below, and from above only w
 nothing else was used (``complete``):
 
 * ``largest_run_flop`` bounds ``compute.run`` from below, and every figure in which all training counts.
+  This version of the inspection never verifies it.
 * ``training_flop`` bounds any single run of the site from above: ``site.any_run_flop``, for caps on a site.
   Where the facts are complete it bounds ``compute.run`` and counted figures from above too.
 * ``undeclared_training_flop`` stays what it is; the upper end of ``training_flop`` already contains it.
 * Unknown stay: other sites and periods, weights of others, which component a run was, generation of data.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
-from tallystick.regimes.law.exact import ANY, Interval
-from tallystick.regimes.stated.fact import Fact
+from tallystick.regimes.law.counting import UPDATE_COMPONENTS
+from tallystick.regimes.law.exact import Interval
 
 SITE_FACTS = (
     "accelerators",
@@ -31,80 +31,52 @@ LARGEST, TRAINING = "site.largest_run_flop", "site.training_flop"
 #: What an inspection finds of a site, from which bounds on runs follow.
 SITE_RUNS = frozenset({LARGEST, TRAINING})
 ANY_RUN, RUN = "site.any_run_flop", "compute.run"
+#: Facts that say that something was trained, so that not all of training can be absent.
+RUNS = SITE_RUNS | {RUN}
+#: The components of which training itself consists.
+UPDATES = frozenset(f"compute.{name}" for name in UPDATE_COMPONENTS)
 
 
 @dataclass(frozen=True, slots=True)
-class SiteFacts:
-    """All facts, what follows from the site's, and bounds on figures that contain its largest run."""
+class RunBounds:
+    """What follows on one side. ``any_run`` and ``run`` are None where nothing is known of them.
 
-    facts: tuple[Fact, ...]
-    run_claimed: Interval
-    run_verified: Interval
-
-
-def site_facts(facts: tuple[Fact, ...], complete: str) -> SiteFacts:
-    """Adds what follows from a site's facts, of which each name is there once.
-
-    Only the run and the total of one day are held against each other: another day is another period.
-    ``complete``: ``false``, ``true`` (claimed) or ``verified``.
+    ``training``: bounds on what the components of training add up to.
     """
-    stated = {fact.name: fact for fact in facts if fact.name in (LARGEST, TRAINING, RUN)}
-    days = [fact.on or date.min for name, fact in stated.items() if name != RUN]
-    if not days:
-        return SiteFacts(facts, ANY, ANY)
-    largest, training = (_of_day(stated.get(name), max(days)) for name in (LARGEST, TRAINING))
-    derived = _any_run(largest, training)
-    if RUN in stated:
-        return SiteFacts((*facts, derived), ANY, ANY)
-    run = _run_anywhere(derived, complete)
-    claimed = _containing(run.claimed, training and training.claimed, known=complete != "false")
-    verified = _containing(run.verified, training and training.verified, known=complete == "verified")
-    return SiteFacts((*facts, derived, run), claimed, verified)
+
+    any_run: Interval | None
+    run: Interval | None
+    training: Interval
 
 
-def _of_day(fact: Fact | None, day: date) -> Fact | None:
-    return fact if fact is not None and (fact.on or date.min) == day else None
+def run_bounds(
+    largest: Interval | None, training: Interval | None, stated: Interval | None, *, known: bool
+) -> RunBounds:
+    """From a site's largest run and all its training, of one period, and ``compute.run`` as stated.
+
+    ``known``: nothing else was used than what is stated, so that bounds from above hold of other places too.
+    """
+    any_run = _any_run(largest, training)
+    if any_run is None:
+        return RunBounds(None, stated, Interval(0, None))
+    derived = any_run if known else Interval(any_run.lower, None)
+    upper = training.upper if known and training is not None else None
+    total = Interval(any_run.lower, None if upper is None else max(upper, any_run.lower))
+    return RunBounds(any_run, derived if stated is None else _both(stated, derived), total)
 
 
-def _any_run(largest: Fact | None, training: Fact | None) -> Fact:
+def _any_run(largest: Interval | None, training: Interval | None) -> Interval | None:
     """Any run of the site: no more than all training."""
-    claimed = largest.claimed if largest else _up_to(training and training.claimed)
-    shown = _narrowed(largest and largest.verified, training and training.verified)
-    day = (largest or training or Fact(ANY_RUN, None, None)).on
-    return Fact(ANY_RUN, claimed, shown, "derived from the inspection of the site", day)
+    if training is None:
+        return largest
+    most = Interval(0, training.upper)
+    return most if largest is None else _both(largest, most)
 
 
-def _up_to(total: object) -> Interval | None:
-    return Interval(0, total.upper) if isinstance(total, Interval) else None
-
-
-def _narrowed(run: object, total: object) -> Interval | None:
-    """The run's own bounds, and the total as a bound from above."""
-    found = run if isinstance(run, Interval) else None
-    most = _up_to(total)
-    if found is None or most is None or most.upper is None:
-        return found or most
-    upper = most.upper if found.upper is None else min(found.upper, most.upper)
-    return Interval(min(found.lower, upper), upper)
-
-
-def _run_anywhere(fact: Fact, complete: str) -> Fact:
-    """The site's largest run as a bound on the largest run anywhere."""
-    claimed = _opened(fact.claimed, known=complete != "false")
-    verified = _opened(fact.verified, known=complete == "verified")
-    return replace(fact, name=RUN, claimed=claimed, verified=verified)
-
-
-def _opened(value: object, *, known: bool) -> Interval | None:
-    """Without an upper bound, unless nothing else is known to be there."""
-    if not isinstance(value, Interval):
-        return None
-    return value if known else Interval(value.lower, None)
-
-
-def _containing(run: object, total: object, *, known: bool) -> Interval:
-    """Bounds on a figure in which the run counts, and with it perhaps all training of the site."""
-    if not isinstance(run, Interval):
-        return ANY
-    upper = total.upper if known and isinstance(total, Interval) else None
-    return Interval(run.lower, upper)
+def _both(one: Interval, other: Interval) -> Interval:
+    """What both allow. Where they contradict each other either may be right: all from one to the other."""
+    uppers = [upper for upper in (one.upper, other.upper) if upper is not None]
+    lower, upper = max(one.lower, other.lower), min(uppers, default=None)
+    if upper is None or lower <= upper:
+        return Interval(lower, upper)
+    return Interval(min(one.lower, other.lower), None if len(uppers) < 2 else max(uppers))

@@ -42,8 +42,18 @@ US_STATES = frozenset(
 )
 #: Members of the European Union: what is in one of them is in the EU.
 EU_MEMBERS = _codes("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK")
-#: What people write instead, in capitals.
-ALIASES = {"GB": "UK", "EL": "GR", "USA": "US"}
+#: Parts of a country that have a country's code of ISO 3166-1. Of France and Finland those in which the law
+#: of the EU applies (Article 355(1) and (4) of the TFEU).
+PARTS = {
+    **dict.fromkeys(_codes("AS GU MP PR UM VI"), "US"),
+    **dict.fromkeys(_codes("GF GP MF MQ RE YT"), "FR"),
+    "AX": "FI",
+}
+#: What people write instead, in capitals. ISO 3166-2 has the territories of the United States as parts too.
+ALIASES = {
+    **{"GB": "UK", "EL": "GR", "USA": "US"},
+    **{f"US-{part}": part for part, country in PARTS.items() if country == "US"},
+}
 ACCEPTED = (
     "a country's two letters (ISO 3166: DE, KR, UK; a member of the EU counts as EU too), a state of the US "
     f"(US-CA; it counts as US too), or one of {', '.join(BODIES)}"
@@ -63,9 +73,12 @@ NAMES = {
     "japan": "JP",
     "korea": "KR",
     "south korea": "KR",
+    "puerto rico": "PR",
     "united kingdom": "UK",
     "united states": "US",
 }
+#: How notes about places begin.
+NOTE_STARTS = ("ties to ", "no regime here is about ")
 _BY_CAPITALS = {
     **{code: code for code in COUNTRIES | US_STATES},
     **{body.upper(): body for body in BODIES},
@@ -100,7 +113,8 @@ def region_notes(regions: frozenset[str], encoded: frozenset[str]) -> tuple[str,
             )
         elif region not in encoded:
             notes.append(f"no regime here is about {region}: that none binds there is not shown")
-        if region in COUNTRIES and f"US-{region}" in US_STATES and f"US-{region}" not in regions:
+        # Who states a tie to a member of the EU is told above that it counts as the EU.
+        if region not in EU_MEMBERS and {f"US-{region}"} <= US_STATES - regions:
             notes.append(f"{region} is the country; the state of the United States is US-{region}")
     return tuple(notes)
 
@@ -124,7 +138,15 @@ def _mend(text: str) -> str:
 
 
 def regions_around(region: str) -> tuple[str, ...]:
-    """What a place is part of, nearest first: ``US-CA`` of ``US``, ``DE-BY`` of ``DE`` and ``EU``."""
-    country = region.partition("-")[0]
+    """What a place is part of, nearest first: ``US-CA`` of ``US``, ``DE-BY`` of ``DE`` and ``EU``.
+
+    ``RE`` is part of ``FR`` and ``EU``, ``PR`` of ``US``.
+    """
+    country = PARTS.get(region) or region.partition("-")[0]
     own = () if country == region else (country,)
     return (*own, "EU") if country in EU_MEMBERS else own
+
+
+def is_note(text: str) -> bool:
+    """Whether it is one of ``region_notes``: worth knowing, and nothing is wrong."""
+    return text.startswith(NOTE_STARTS) or " is the country; the state of the United States is " in text

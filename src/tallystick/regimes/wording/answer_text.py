@@ -1,13 +1,25 @@
-"""An answer as text: a table of outcomes, what is breached or near, and duties; with ``trace`` every step."""
+"""An answer as text: whom it reaches, what is breached or near, and duties; with ``trace`` every step."""
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from tallystick.regimes.judging.check import AUTHENTICITY, NOTICE, Answer
-from tallystick.regimes.judging.result import Crossing, Duty, LineResult, OutcomeResult, Result
-from tallystick.regimes.law.exact import Interval, Number, truth_text
+from tallystick.regimes.judging.result import Duty, OutcomeResult, Result
+from tallystick.regimes.law.exact import truth_text
 from tallystick.regimes.law.vocabulary import ALL_WORDS
+from tallystick.regimes.stated.places import is_note
 from tallystick.regimes.wording.duty_text import duty_text
+from tallystick.regimes.wording.line_text import line_marks
+from tallystick.regimes.wording.standing import (
+    due,
+    duties_cell,
+    duties_now,
+    duties_open,
+    is_open,
+    is_over,
+    reaches,
+    sides_mark,
+)
 from tallystick.regimes.wording.trace_text import trace_lines
 
 WIDTH = 100
@@ -15,12 +27,18 @@ WIDTH = 100
 MOST_NAMED = 8
 #: Facts shown of a regime that no single answer settles.
 MOST_ASKED = 4
-#: Columns before the status: those of regime, binds, claimed and verified.
-INDENT = 53
+#: Columns before the status: those of regime, reaches you and duties now.
+INDENT = 52
 COLUMNS = (
-    "binds: whether you are among those whom it binds, by roles and ties to the region. claimed, "
-    "verified: whether any of its outcomes holds, such as a line that is passed, not whether it binds "
-    "you; where it has none, whether it runs and binds you."
+    "reaches you: whether you are among those whom it binds, by roles and ties to the region, on your word; "
+    "whether it has force the status says. duties now: what you must or must not do on that day; open: it "
+    "hangs on what is not known. Outcomes: claimed / verified, once where both are alike; they say whether a "
+    "line is passed, not whether the regime reaches you."
+)
+
+BRACKETS = (
+    "In brackets: what the developer's own figures give / what verified ones give. presumed: a formal act "
+    "that nobody stated is taken as not there."
 )
 
 
@@ -30,48 +48,67 @@ def answer_text(answer: Answer, *, trace: bool) -> str:
     known = f", as known on {question.known_on}" if question.known_on else ""
     count = len(answer.results)
     lines = [f"{count} regime{'' if count == 1 else 's'} on {question.at}{known}", *_headline(answer.results)]
-    lines += ["", f"{'regime':24} {'binds':10} {'claimed':7} {'verified':8} status: outcomes"]
+    lines += ["", f"{'regime':24} {'reaches you':12} {'duties now':13} status: outcomes"]
     lines += [line for result in answer.results for line in _row(result)]
-    lines += ["", *textwrap.wrap(COLUMNS, WIDTH)]
-    marks = [line for result in answer.results for line in _lines(result)]
+    lines += ["", *textwrap.wrap(f"{COLUMNS} {BRACKETS}" if trace else COLUMNS, WIDTH)]
+    marks = [line for result in answer.results for line in line_marks(result)]
     lines += ["", *_marked(marks)] if marks else []
-    warnings = [f"WARNING   {warning}" for warning in answer.warnings]
+    warnings = [f"{'NOTE' if is_note(one) else 'WARNING':9} {one}" for one in answer.warnings]
     lines += ["", *_marked(warnings)] if warnings else []
     for result in answer.results:
-        lines += _page(result, trace=trace)
+        lines += _page(result, answer, trace=trace)
     lines += [] if trace else [*_may_follow(answer), *_not_stated(answer)]
     return "\n".join([*lines, "", NOTICE, AUTHENTICITY])
 
 
 def _headline(results: Sequence[Result]) -> list[str]:
-    """How many regimes bind, by the developer's own facts and by verified ones; of the rest, why not."""
+    """How many regimes bring duties, how many reach the developer without, and of how many it is open."""
     running = [one for one in results if one.binding and one.in_effect]
-    on_word = [one.binds_claimed for one in running]
-    shown = [one.regime for one in running if one.binds_verified]
-    bind, not_told, free = (on_word.count(truth) for truth in (True, None, False))
-    verified = f"{len(shown)} verified" + (f" ({', '.join(shown)})" if shown else "")
-    text = f"{bind} {'binds' if bind == 1 else 'bind'} on your word, {verified}, {not_told} undecided"
-    text += f"; {free} {'does' if free == 1 else 'do'} not bind" if free else ""
-    without = len(results) - len(running)
-    return textwrap.wrap(f"{text}; without duties on that day: {without}" if without else text, WIDTH)
+    bring = [one for one in running if duties_now(one)]
+    rest = [one for one in running if not duties_now(one)]
+    unknown = [one for one in rest if reaches(one) is None or (duties_open(one) and reaches(one))]
+    without = sum(reaches(one) is True for one in rest if one not in unknown)
+    free = len(rest) - len(unknown) - without
+    proven = [one.regime for one in bring if any(duty.verified for duty in one.duties)]
+    text = f"{len(bring)} {'brings' if len(bring) == 1 else 'bring'} duties"
+    text += f", {without} more {'reaches' if without == 1 else 'reach'} you without" if without else ""
+    text += f", {len(unknown)} undecided" if unknown else ""
+    text += f", {free} {'does' if free == 1 else 'do'} not reach you" if free else ""
+    text += f"; by verified facts alone {len(proven)} {'brings' if len(proven) == 1 else 'bring'} duties"
+    text += f" ({', '.join(proven)})" if proven else ""
+    idle = [one for one in results if one not in running]
+    would = sum(bool(_would_follow(one)) for one in idle)
+    text += f"; without force on that day: {len(idle)}" if idle else ""
+    return textwrap.wrap(f"{text}, of which {would} would bring duties" if would else text, WIDTH)
 
 
 def _row(result: Result) -> list[str]:
-    suffix = "" if result.in_effect else ", no duty yet" if result.binding else ", no force"
-    status = result.status.replace("_", " ") + suffix
-    said = ", ".join(f"{_words(o.name)} {truth_text(o.claimed)}{_differ(o)}" for o in result.outcomes)
-    marks = f"{_binds(result):10} {truth_text(result.claimed):7} {truth_text(result.verified):8}"
-    head = f"{result.regime:24} {marks} "
-    cell = f"{status}: {said}" if said else f"{status}; draws no line"
+    outcomes = ", ".join(f"{_words(o.name)} {_sides(o)}{_differ(o)}" for o in result.outcomes)
+    reach = {True: "yes", None: "not stated", False: "no"}[reaches(result)]
+    head = f"{result.regime:24} {reach:12} {duties_cell(result):13} "
+    status = _status(result)
+    cell = f"{status}: {outcomes}" if outcomes else f"{status}; draws no line"
     return textwrap.wrap(cell, WIDTH, initial_indent=head, subsequent_indent=" " * INDENT)
 
 
-def _binds(result: Result) -> str:
-    """Whether it binds this developer on that day, by the developer's own facts or by verified ones."""
-    if not result.binding:
-        return "no"
-    either = True if result.binds_verified else result.binds_claimed
-    return {True: "yes" if result.in_effect else "not now", None: "not stated", False: "no"}[either]
+def _status(result: Result) -> str:
+    """The status in words, and what it means for duties where it has no force."""
+    if result.status_since is None:
+        return "did not exist on that day" if result.known else "not known of"
+    return f"{_words(result.status)}{_force(result)}"
+
+
+def _force(result: Result) -> str:
+    if result.in_effect:
+        return ""
+    if result.binding:
+        return ", no duty any more" if is_over(result) else ", no duty yet"
+    return ", no force"
+
+
+def _sides(outcome: OutcomeResult) -> str:
+    claimed, verified = truth_text(outcome.claimed), truth_text(outcome.verified)
+    return claimed if claimed == verified else f"{claimed} / {verified}"
 
 
 def _words(name: str) -> str:
@@ -86,82 +123,47 @@ def _marked(lines: Iterable[str]) -> Iterator[str]:
 
 def _differ(outcome: OutcomeResult) -> str:
     """Says where an unknown comes from the text, not from the facts."""
-    said = {truth for truth, _ in outcome.readings.values()}
-    return " (readings differ)" if len(said) > 1 else ""
+    claimed = {truth for truth, _ in outcome.readings.values()}
+    return " (readings differ)" if len(claimed) > 1 else ""
 
 
-def _lines(result: Result) -> Iterator[str]:
-    """Breaches, caps of which nobody knows whether they are kept, approaches and crossings."""
-    if not (result.in_effect or result.binding):
-        return
-    for outcome in result.outcomes:
-        if outcome.breach and result.in_effect:
-            yield from _breach_lines(result, outcome)
-    for title in result.without_line if result.in_effect else ():
-        yield f"NO LINE   {result.regime}: {title}: no line in force on {result.at}"
-    for line in {(line.parameter, line.claimed): line for line in result.lines}.values():
-        if line.approach:
-            yield f"APPROACH  {result.regime}: {_line_text(line)}"
-        if line.crossing:
-            yield f"CROSSING  {result.regime}: {line.title}: {_crossing_text(line.crossing)}"
-
-
-def _breach_lines(result: Result, outcome: OutcomeResult) -> Iterator[str]:
-    """What is breached, and what is claimed or proven not to be; nothing where nothing is known."""
-    sides = outcome.claimed, outcome.verified
-    head = f"{result.regime}: {outcome.title}"
-    if True in sides:
-        how = "verified" if outcome.verified else "by the developer's own figures"
-        yield f"BREACH    {head} ({how})"
-    elif outcome.verified is False:
-        yield f"KEPT      {head}: false, verified"
-    elif outcome.claimed is False:
-        yield f"UNPROVEN  {head}: claimed false, verified unknown; a claim does not show that it is kept"
-
-
-def _line_text(line: LineResult) -> str:
-    shares = f"{percent(line.claimed_share)} claimed, {percent(line.verified_share)} verified"
-    return f"{line.title} {line.operator} {line.line} {line.unit}: {shares}"
-
-
-def percent(share: Interval) -> str:
-    """A share of a line, rounded to a tenth of a percent, for people."""
-    if share.upper is None:
-        return "no upper bound" if not share.lower else f"at least {_tenths(share.lower)} %"
-    low, high = _tenths(share.lower), _tenths(share.upper)
-    return f"{low} %" if low == high else f"{low} to {high} %"
-
-
-def _tenths(share: Number) -> str:
-    tenths = round(share * 1000)
-    return f"{tenths // 10}.{tenths % 10}"
-
-
-def _crossing_text(crossing: Crossing) -> str:
-    earliest = f"not before {crossing.earliest}" if crossing.earliest else "not at this rate"
-    latest = f", at the latest {crossing.latest}" if crossing.latest else ", perhaps never"
-    rate = f" (rate of {crossing.first} to {crossing.last})"
-    return earliest + (latest if crossing.earliest else "") + rate
-
-
-def _page(result: Result, *, trace: bool) -> Iterator[str]:
-    """The trace if wished, and the duties of what holds."""
+def _page(result: Result, answer: Answer, *, trace: bool) -> Iterator[str]:
+    """The trace if wished, and the duties of what holds, or of what would if the text had force."""
     duties = [duty for duty in _open_duties(result) if trace or _brought(result, duty)]
-    if not trace and not duties:
+    would = _would_follow(result)
+    if not trace and not duties and not would:
         return
-    ties = "" if result.binds_claimed else ", if it binds you: roles and ties to the region are not stated"
-    head = f"{result.title}  ({result.regime}{ties if duties else ''})"
+    ties = "" if result.binds_claimed else ", if it reaches you: roles and ties to the region are not stated"
+    note = ties if duties else f"; these duties would follow {_once(result, answer)}" if would else ""
+    head = f"{result.title}  ({result.regime}{note})"
     yield from ("", *textwrap.wrap(head, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
     brought = [duty for duty in duties if _brought(result, duty)]
     if trace:
-        yield from trace_lines(result, brought, [duty for duty in duties if not _brought(result, duty)])
+        rest = [duty for duty in duties if not _brought(result, duty)]
+        yield from trace_lines(result, brought, rest, would)
         return
-    for duty in brought:
-        yield from textwrap.wrap(duty_text(duty), WIDTH, initial_indent="  - ", subsequent_indent="    ")
+    for duty in (*brought, *would):
+        text = f"{duty_text(duty)}{sides_mark(duty)}"
+        yield from textwrap.wrap(text, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+
+
+def _would_follow(result: Result) -> list[Duty]:
+    """Of a text without force, or without it yet: what the facts would bring about for this developer."""
+    if result.in_effect or is_over(result) or reaches(result) is not True:
+        return []
+    return [duty for duty in result.duties if True in duty.brought]
+
+
+def _once(result: Result, answer: Answer) -> str:
+    """``if adopted``; ``from 2027-01-01`` where the day is known."""
+    starts = next((duty.starts for duty in result.duties if duty.starts), None)
+    if result.binding and starts is not None and starts > answer.question.at:
+        return f"from {starts} on"
+    return "once it has force" if result.binding else "if adopted"
 
 
 def _open_duties(result: Result) -> list[Duty]:
-    return [duty for duty in result.duties if duty.claimed is not False or duty.verified is True]
+    return [duty for duty in result.duties if due(result, duty) or is_open(result, duty)]
 
 
 def _may_follow(answer: Answer) -> list[str]:

@@ -2,7 +2,7 @@
 
 from tallystick.regimes.judging.result import Duty
 from tallystick.regimes.library import shipped_vocabulary
-from tallystick.regimes.wording.listing import clock_text
+from tallystick.regimes.wording.clock_text import clock_text
 
 
 def duty_text(duty: Duty) -> str:

@@ -5,20 +5,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from tallystick.regimes.files.institution_shape import EFFECTS
 from tallystick.regimes.judging.check import GROUPS, group_of
-from tallystick.regimes.judging.trace import cited
+from tallystick.regimes.judging.citations import cited
 from tallystick.regimes.law.confidence import codes_text
-from tallystick.regimes.law.dates import span_text
 from tallystick.regimes.law.exact import number_text
-from tallystick.regimes.law.institution import Effects
 from tallystick.regimes.law.instrument import Defeater, Instrument, Parameter
 from tallystick.regimes.law.status import in_effect, status_at, takes_effect
 from tallystick.regimes.pages.expression import expression_words
 from tallystick.regimes.pages.markdown import short
+from tallystick.regimes.wording.clock_text import clock_text as clock_text
+from tallystick.regimes.wording.duty_text import recipients_text
+from tallystick.regimes.wording.show_institution import institution_lines
 from tallystick.regimes.wording.show_tests import cases_lines, tests_json, tests_lines
 
+NOT_THERE = "not_there"
 HEADINGS = {
+    NOT_THERE: "Did not exist on that day",
     "binding": "In force",
     "not_yet_effective": "Adopted, not yet effective",
     "voluntary": "Soft law and voluntary",
@@ -29,7 +31,8 @@ HEADINGS = {
 WIDTH = 100
 #: Columns of a title that are shown beside however long an id.
 LEAST_OF_TITLE = 24
-HINT = """Bills, proposals, soft law and history: --all. Whole titles: tallystick regimes show ID.
+MORE = "Bills, proposals, soft law and history: --all.\n"
+HINT = """Whole titles: tallystick regimes show ID; it also finds by words: show "eu ai act".
 Your own caps and pauses: copy a template, tallystick regimes show template.run_cap --source,
 and name it: check --with FILE.
 Others: template.pause, template.cluster_registration, template.licence."""
@@ -51,7 +54,7 @@ def _entry(one: Instrument, at: date, known_on: date | None) -> dict[str, Any]:
         "title": one.title,
         "status": entry.value if entry else "none",
         "since": entry.since.isoformat() if entry else None,
-        "group": group_of(one, at, known_on),
+        "group": _group(one, at, known_on),
         "jurisdiction": one.jurisdiction,
         "kind": one.kind,
         "binding": one.binding,
@@ -62,24 +65,39 @@ def _entry(one: Instrument, at: date, known_on: date | None) -> dict[str, Any]:
     }
 
 
-def list_text(found: Sequence[Instrument], at: date, known_on: date | None) -> str:
-    """A table under a heading for each group."""
+def list_text(
+    found: Sequence[Instrument], at: date, known_on: date | None, *, everything: bool = False
+) -> str:
+    """A table under a heading for each group. ``everything``: nothing was left out of it."""
     lines = []
-    for group in GROUPS:
-        members = [one for one in found if group_of(one, at, known_on) == group]
+    for group in (*GROUPS, NOT_THERE):
+        members = [one for one in found if _group(one, at, known_on) == group]
         if members:
-            lines += ["", HEADINGS[group], *(_row(one, at, known_on) for one in members)]
+            lines += ["", HEADINGS[group], *_rows(members, at, known_on)]
     known = f", as known on {known_on}" if known_on else ""
     codes = textwrap.wrap(f"Second column, how the text was read: {codes_text()}", WIDTH)
-    return "\n".join([f"{len(found)} regimes on {at}{known}", *codes, *lines, "", HINT])
+    hint = HINT if everything else f"{MORE}{HINT}"
+    return "\n".join([f"{len(found)} regimes on {at}{known}", *codes, *lines, "", hint])
 
 
-def _row(one: Instrument, at: date, known_on: date | None) -> str:
+def _group(one: Instrument, at: date, known_on: date | None) -> str:
+    """Its group; of what had no status yet, that it did not exist."""
+    return group_of(one, at, known_on) if status_at(one, at, known_on) else NOT_THERE
+
+
+def _rows(members: Sequence[Instrument], at: date, known_on: date | None) -> Iterator[str]:
+    """The rows of one group, their columns as wide as their longest entry."""
+    states = [_state(one, at, known_on) for one in members]
+    widest, longest = max(len(one.id) for one in members), max(map(len, states))
+    for one, state in zip(members, states, strict=True):
+        head = f"  {one.id:{widest}}  {one.confidence:2}  {state:{longest}}  "
+        room = max(WIDTH - len(head), LEAST_OF_TITLE)
+        yield head + textwrap.shorten(one.title, room, placeholder="…", break_on_hyphens=False)
+
+
+def _state(one: Instrument, at: date, known_on: date | None) -> str:
     entry = status_at(one, at, known_on)
-    said = f"{entry.value.replace('_', ' ')} {entry.since}" if entry else "no status yet"
-    head = f"  {one.id:22} {one.confidence:2}  {said:33} "
-    room = max(WIDTH - len(head), LEAST_OF_TITLE)
-    return head + textwrap.shorten(one.title, room, placeholder="…", break_on_hyphens=False)
+    return f"{entry.value.replace('_', ' ')} {entry.since}" if entry else "no status yet"
 
 
 def show_json(one: Instrument, at: date, known_on: date | None) -> dict[str, Any]:
@@ -169,18 +187,20 @@ def show_text(one: Instrument, at: date, known_on: date | None) -> str:
 def _page(one: Instrument, at: date, known_on: date | None) -> Iterator[str]:
     data = show_json(one, at, known_on)
     force = "binding" if one.binding else "not binding"
-    yield f"{one.title}\n{one.id}   {one.jurisdiction}   {one.kind}, {force}   confidence {one.confidence}"
+    yield from textwrap.wrap(one.title, WIDTH, subsequent_indent="  ")
+    yield f"{one.id}   {one.jurisdiction}   {one.kind}, {force}   confidence {one.confidence}"
     yield from ("", *textwrap.wrap(one.summary, WIDTH), "", "Status")
     for status, entry in zip(one.status, data["statuses"], strict=True):
         known = "" if entry["known_on"] == entry["date"] else f", known {entry['known_on']}"
         mark = "*" if entry["date"] == data["since"] and entry["value"] == data["status"] else " "
-        said, cite = entry["value"].replace("_", " "), short(status.reference)
-        yield f" {mark}{entry['date']}  {said}{known}  [{cite}]"
+        value, cite = entry["value"].replace("_", " "), short(status.reference)
+        text = f" {mark}{entry['date']}  {value}{known}  [{cite}]"
+        yield from textwrap.wrap(text, WIDTH, subsequent_indent=" " * 6, break_on_hyphens=False)
     yield from _lines_of_parameters(one)
     yield from _counting_lines(one)
     yield from tests_lines(one)
     yield from _duty_lines(one, data["obligations"])
-    yield from _institution_lines(one)
+    yield from institution_lines(one)
     yield from _listed("Doubts", data["doubts"])
     yield from _listed("Sources", [f"{name}: {text}" for name, text in data["sources"].items()])
     yield from cases_lines(one)
@@ -194,14 +214,15 @@ def _lines_of_parameters(one: Instrument) -> Iterator[str]:
     if one.parameters:
         yield "\nLines"
     for parameter in one.parameters.values():
-        yield f"  {parameter.title}"
+        yield from textwrap.wrap(parameter.title, WIDTH, initial_indent="  ", subsequent_indent="    ")
         for value in parameter.values:
             number = value.text if "/" in value.text else number_text(value.number)
             until = f" until {value.until}" if value.until else ""
-            yield (
-                f"    {parameter.operator} {number} {parameter.unit}  from {value.since}{until}"
+            text = (
+                f"{parameter.operator} {number} {parameter.unit}  from {value.since}{until}"
                 f"  {value.confidence}  [{short(value.reference)}]"
             )
+            yield from textwrap.wrap(text, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8)
 
 
 def _counting_lines(one: Instrument) -> Iterator[str]:
@@ -221,8 +242,8 @@ def _duty_lines(one: Instrument, duties: list[dict[str, Any]]) -> Iterator[str]:
         yield "\nDuties"
     for obligation, duty in zip(one.obligations, duties, strict=True):
         clock = clock_text(duty["clock"])
-        to = f", to {', '.join(duty['to'])}" if duty["to"] else ""
-        when = f" if {' or '.join(duty['when'])}" if duty["when"] else ""
+        to = f", to {recipients_text(obligation.to)}" if obligation.to else ""
+        when = f" if {' or '.join(duty['when']).replace('_', ' ')}" if duty["when"] else ""
         deontic, clock = duty["deontic"].replace("_", " "), f" ({clock})" if clock else ""
         text = f"{deontic}{when}: {duty['title']}{to}{clock}  [{short(obligation.reference)}]"
         yield from textwrap.wrap(
@@ -231,52 +252,6 @@ def _duty_lines(one: Instrument, duties: list[dict[str, Any]]) -> Iterator[str]:
         own = [f"only if {duty['if']}"] if duty["if"] else []
         for text in (*own, *(f"unless: {exception}" for exception in duty["unless"])):
             yield from textwrap.wrap(text, WIDTH, initial_indent="      ", subsequent_indent="        ")
-
-
-def clock_text(clock: dict[str, Any]) -> str:
-    """A clock in words."""
-    parts = []
-    if "within" in clock:
-        parts.append(f"within {span_text(clock['within'])}")
-    if "every" in clock:
-        parts.append(f"every {span_text(clock['every'])}")
-    if "by" in clock:
-        parts.append(f"by {clock['by']}")
-    if "before" in clock:
-        ahead = f"at least {span_text(clock['ahead'])} " if "ahead" in clock else ""
-        parts.append(f"{ahead}before {clock['before'].replace('_', ' ')}")
-    if "from" in clock:
-        parts.append(f"from {' or '.join(clock['from'])}".replace("_", " "))
-    return " ".join(parts)
-
-
-def _institution_lines(one: Instrument) -> Iterator[str]:
-    found = one.institution
-    if found is None:
-        return
-    yield "\nInstitution"
-    if found.inspector:
-        yield f"  inspects: {found.inspector.value.replace('_', ' ')}"
-    for name, right in found.rights.items():
-        yield f"  inspection, {name.replace('_', ' ')}: {right.value}"
-    for decision in found.decisions.values():
-        veto = f", veto of {', '.join(decision.veto_holders)}" if decision.veto_holders else ""
-        yield f"  decides {decision.function}: {decision.rule}{veto}"
-    for number, stage in enumerate(found.stages, 1):
-        yield f"  stage {number}, {stage.id}: {stage.title} (reversible: {stage.reversible})"
-        if stage.effects:
-            yield f"      {_effects_text(stage.effects)}"
-    for coverage in found.terms_of_reference.values():
-        head = coverage.head.replace("_", " ")
-        yield f"  terms of reference of 1946, {head}: {coverage.covered}. {coverage.how}"
-
-
-def _effects_text(effects: Effects) -> str:
-    named = ((effect, getattr(effects, effect)) for effect in EFFECTS)
-    texts = [f"{effect} {', '.join(states)}" for effect, states in named if states]
-    verified = "verified first" if effects.verified_first else "nothing verified first"
-    judged = ", a coder's judgement" if effects.confidence == "J" else f", {effects.confidence}"
-    return f"{'; '.join([*texts, verified])} [coded{judged}]"
 
 
 def _listed(heading: str, lines: list[str]) -> Iterator[str]:

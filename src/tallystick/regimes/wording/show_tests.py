@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tallystick.regimes.judging.trace import cited
+from tallystick.regimes.judging.citations import cited
 from tallystick.regimes.law.exact import truth_text
 from tallystick.regimes.law.instrument import Case, Condition, Defeater, Instrument
 from tallystick.regimes.pages.expression import expression_words

@@ -1,16 +1,19 @@
 """The trace of one regime as text: each rule once, what readings make of it under it, sources at the end."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tallystick.regimes.judging.result import DUTY, Citation, Duty, Result, Step
+from tallystick.regimes.judging.trace_duties import AGREED
 from tallystick.regimes.wording.duty_text import duty_text
+from tallystick.regimes.wording.standing import sides_mark
 
 WIDTH = 100
 #: Columns of the kind of a step.
 LABEL = 12
 UNDECIDED = "  may follow, not decided:"
 FOLLOW = "  duties that follow:"
+WOULD = "  would follow if it had force:"
 NOT_DUE = "  do not follow on that day:"
 #: What a test needs of its parts, by the word that joins them.
 NEEDS = {"and": "all must hold", "or": "one is enough"}
@@ -42,15 +45,20 @@ class Sources:
             yield from _wrapped(f"[{number}] {source}", " " * 4, " " * 8)
 
 
-def trace_lines(result: Result, follow: Sequence[Duty], open_ones: Sequence[Duty]) -> Iterator[str]:
-    """All steps, the duties that follow and that may follow, and the sources."""
+def trace_lines(
+    result: Result, follow: Sequence[Duty], open_ones: Sequence[Duty], would: Sequence[Duty] = ()
+) -> Iterator[str]:
+    """All steps, the duties that follow, may follow and would if the text had force, and the sources."""
     sources = Sources()
-    tests = {step.rule: step for step in result.trace if step.kind == DUTY}
+    tests: dict[str, list[Step]] = {}
+    for step in result.trace:
+        if step.kind == DUTY:
+            tests.setdefault(step.rule, []).append(step)
     for steps in _by_rule(step for step in result.trace if step.kind != DUTY):
         yield from _rule_lines(steps, sources)
-    named = {duty.obligation.id for duty in (*follow, *open_ones)}
-    rest = [d for d in result.duties if d.obligation.id not in named and _step(d, tests) is not None]
-    for heading, duties in ((FOLLOW, follow), (UNDECIDED, open_ones), (NOT_DUE, rest)):
+    named = {duty.obligation.id for duty in (*follow, *open_ones, *would)}
+    rest = [d for d in result.duties if d.obligation.id not in named and _tests(d, tests)]
+    for heading, duties in ((FOLLOW, follow), (UNDECIDED, open_ones), (WOULD, would), (NOT_DUE, rest)):
         yield from _duties_lines(heading, duties, tests, sources)
     yield from sources.lines()
 
@@ -107,25 +115,35 @@ def _readings(names: list[str]) -> str:
     return f"{', '.join(others)} and {last} readings" if others else f"{last} reading"
 
 
-def _step(duty: Duty, tests: dict[str, Step]) -> Step | None:
-    return tests.get(f"obligation {duty.obligation.id}")
+def _tests(duty: Duty, tests: Mapping[str, list[Step]]) -> list[Step]:
+    return tests.get(f"obligation {duty.obligation.id}", [])
 
 
 def _duties_lines(
-    heading: str, duties: Sequence[Duty], tests: dict[str, Step], sources: Sources
+    heading: str, duties: Sequence[Duty], tests: Mapping[str, list[Step]], sources: Sources
 ) -> Iterator[str]:
     """The duties with their places; a test that several in a row share stands at the first of them."""
     if duties:
         yield heading
-    above = ""
+    above: list[str] = []
     for duty in duties:
-        yield from _wrapped(f"{duty_text(duty)}{sources.mark(duty.citations)}", "  - ", "    ")
-        step = _step(duty, tests)
-        detail = step.detail if step else ""
-        if step is not None:
-            said = AS_ABOVE if detail == above else detail
-            yield from _wrapped(f"{said}{_arrow(step.truths)}", " " * 6, " " * 8)
-        above = detail
+        text = f"{duty_text(duty)}{sides_mark(duty)}{sources.mark(duty.citations)}"
+        yield from _wrapped(text, "  - ", "    ")
+        lines = _test_lines(_tests(duty, tests))
+        same = bool(lines) and lines == above
+        for line in [f"{AS_ABOVE}{_arrow(_tests(duty, tests)[-1].truths)}"] if same else lines:
+            yield from _wrapped(line, " " * 6, " " * 8)
+        above = lines
+
+
+def _test_lines(steps: list[Step]) -> list[str]:
+    """What brings a duty about, readings that agree together, and at last what all agree on."""
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        found.setdefault(f"{step.detail}{_arrow(step.truths)}", []).append(step.reading)
+    return [
+        text if names[0] in ("", AGREED) else f"{_readings(names)}: {text}" for text, names in found.items()
+    ]
 
 
 def _wrapped(text: str, first: str, then: str) -> list[str]:

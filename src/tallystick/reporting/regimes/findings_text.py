@@ -31,11 +31,19 @@ def question_lines(found: Comparison) -> list[str]:
     ]
     readings = reading_lines(found) if any(one.readings for one in found.open_results) else []
     return [
+        *contradiction_lines(found),
         *open_lines(found.open_results),
         *readings,
         *unverified_lines(found),
         *(lines if apart else []),
     ]
+
+
+def contradiction_lines(found: Comparison) -> list[str]:
+    """Regimes of which a line is met by verified figures, and by no claim."""
+    names = [one.instrument.id for one in found.standings if one.state == "unknown" and one.contradicted]
+    said = "no line is met by what you claim, one is by what was verified; mend the claim (see the warnings)"
+    return [f"{', '.join(names)}: {said}"] if names else []
 
 
 def open_lines(results: Iterable[OpenResult]) -> list[str]:
@@ -105,7 +113,7 @@ def gap_lines(found: Comparison) -> list[str]:
     lines += ["No regime in force has a duty on clusters"] if gaps.no_cluster_duty else []
     lines += [f"No regime in force counts: {_listed(gaps.uncounted)}"] if gaps.uncounted else []
     lines += _level_lines(gaps)
-    lines += [f"You owe nothing on that day in: {', '.join(gaps.untied)}"] if gaps.untied else []
+    lines += [f"No duty is certain on that day in: {', '.join(gaps.untied)}"] if gaps.untied else []
     lines += [f"You owe nothing on these events: {_listed(gaps.events)}"] if gaps.events else []
     nowhere = "; ".join(f"{work[:1].lower()}{work[1:]}" for work in map(work_words, gaps.nowhere))
     return [*lines, *([f"Asked of nobody by any regime in force: {nowhere}"] if nowhere else [])]

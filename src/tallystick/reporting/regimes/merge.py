@@ -1,5 +1,6 @@
 """Picture: deliverables regime by regime on the left, and the works that remain after merging."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -11,12 +12,12 @@ from tallystick.regimes.fragmentation.merging import HOUSE, Tally, Work
 from tallystick.regimes.fragmentation.standing import LAW
 from tallystick.reporting.chart import INK
 from tallystick.reporting.regimes.titled import titled
-from tallystick.reporting.regimes.words import audience_words, short_title, work_words
+from tallystick.reporting.regimes.words import audience_words, title_words, wrapped_title
 from tallystick.reporting.sheet import Drawing, drawing
 
 HEADING = "Deliverables before and after merging"
-#: Height of a line of text and of a dot; between regimes; the least that a regime takes up, in pixels.
-STEP, GAP, LEAST = 14.0, 9.0, 34.0
+#: Height of a line of text and of a dot; between regimes; between the names of two, in pixels.
+STEP, GAP, AIR = 14.0, 9.0, 6.0
 #: The picture, and where the dots of both sides stand in it, in pixels.
 WIDTH, LEFT, RIGHT = 760, 236, 406
 #: Characters of a line on the left and on the right.
@@ -42,13 +43,14 @@ class Node:
 def merge_drawing(found: Comparison) -> Drawing:
     """Deliverables that are due, or begin on a known day, before and after merging."""
     tally = found.coming
-    left, right = _placed(tally)
+    names = _names(found)
+    left, right = _placed(tally, {regime: len(lines) for regime, lines in names.items()})
     height = max([STEP, *(n.y + STEP * len(n.lines) / 2 for n in (*left, *right.values()))]) + STEP
     words = (
         f"{tally.sum} deliverables if each of {len(tally.separate)} regimes is served alone, {tally.union} "
         f"after merging, with {tally.filings} filings. "
         + " ".join(
-            f"{work_words(n.work.capability)}: for {', '.join(n.work.regimes)}."
+            f"{title_words(n.work)}: for {', '.join(n.work.regimes)}."
             for n in right.values()
             if len(n.work.regimes) > 1
         )
@@ -60,7 +62,7 @@ def merge_drawing(found: Comparison) -> Drawing:
         f"Thick blue lines: one piece of work serves several regimes (×3: three of them). Thin grey lines: "
         f"one regime only. {tally.filings} filings to single recipients stay, however much is merged.",
     )
-    chart = _chart(tally, left, right, height, _names(found))
+    chart = _chart(tally, left, right, height, names)
     return drawing(chart.properties(title=title), "merge", HEADING, words)
 
 
@@ -70,32 +72,33 @@ def _until(found: Comparison) -> str:
     return f" (the last on {max(days)})" if days else ""
 
 
-def _names(found: Comparison) -> dict[str, tuple[str, str]]:
-    """Regime -> its id with its first day, if that is to come; and its title."""
+def _names(found: Comparison) -> dict[str, tuple[str, ...]]:
+    """Regime -> its id with its first day, if that is to come; and the lines of its title."""
     return {
         one.instrument.id: (
             f"{one.instrument.id}{f' from {one.begins}' if one.begins else ''}",
-            short_title(one.instrument, NAME),
+            *wrapped_title(one.instrument, NAME),
         )
         for one in found.standings
     }
 
 
-def _placed(tally: Tally) -> tuple[list[Node], dict[str, Node]]:
+def _placed(tally: Tally, lines: Mapping[str, int]) -> tuple[list[Node], dict[str, Node]]:
     """Both sides, each ordered by where its links lead, a few times over, so that few of them cross."""
     goal = {id(work): _target(work, tally) for works in tally.separate.values() for work in works}
     order = {work.key: float(index) for index, work in enumerate(tally.merged)}
     left: list[Node] = []
     for _ in range(ROUNDS):
-        left = _left(tally, {work: order[key] for work, key in goal.items()})
+        left = _left(tally, {work: order[key] for work, key in goal.items()}, lines)
         order = _heights(left, goal)
     return left, _right(tally, order, max((node.y for node in left), default=0.0))
 
 
-def _left(tally: Tally, order: dict[int, float]) -> list[Node]:
+def _left(tally: Tally, order: dict[int, float], lines: Mapping[str, int]) -> list[Node]:
+    """``lines``: regime -> lines of its name, for which there is room however few its works are."""
     nodes, y = [], STEP
     for regime, works in tally.separate.items():
-        spare = max(0.0, LEAST - STEP * len(works)) / 2
+        spare = max(0.0, STEP * lines[regime] + AIR - STEP * len(works)) / 2
         y += spare
         for work in sorted(works, key=lambda w: (order[id(w)], w.key)):
             nodes.append(Node(work, regime, y))
@@ -135,7 +138,7 @@ def _target(work: Work, tally: Tally) -> str:
 
 
 def _chart(
-    tally: Tally, left: list[Node], right: dict[str, Node], height: float, titles: dict[str, tuple[str, str]]
+    tally: Tally, left: list[Node], right: dict[str, Node], height: float, titles: dict[str, tuple[str, ...]]
 ) -> Any:
     links, dots, names = [], [], []
     for index, node in enumerate(left):
@@ -151,10 +154,12 @@ def _chart(
     for regime, works in tally.separate.items():
         own = [n.y for n in left if n.regime == regime]
         if own:
-            name, title = titles[regime]
-            middle = sum(own) / len(own)
-            names.append(_name(LEFT - 9, middle - STEP / 2, f"{name}: {len(works)}", "right", "bold"))
-            names.append(_name(LEFT - 9, middle + STEP / 2, title, "right"))
+            name, *title = titles[regime]
+            top = sum(own) / len(own) - STEP * len(title) / 2
+            names.append(_name(LEFT - 9, top, f"{name}: {len(works)}", "right", "bold"))
+            names += [
+                _name(LEFT - 9, top + STEP * index, line, "right") for index, line in enumerate(title, 1)
+            ]
     return _layers(links, dots, names, tally, height)
 
 
@@ -169,7 +174,7 @@ def _name(x: float, y: float, text: str, side: str, weight: str = "normal") -> d
 def _label(work: Work) -> str:
     where = "" if work.audience == HOUSE else f" ({audience_words(work.audience)})"
     count = len(work.regimes)
-    return f"{f'×{count}  ' if count > 1 else ''}{work_words(work.capability)}{where}"
+    return f"{f'×{count}  ' if count > 1 else ''}{title_words(work)}{where}"
 
 
 def _curve(start: float, end: float) -> list[tuple[float, float]]:

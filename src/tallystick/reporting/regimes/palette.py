@@ -41,7 +41,7 @@ def look_of(duty: HeldDuty) -> Look | None:
     """How a duty stands, or None where it does not reach the developer."""
     if duty.group not in LAW:
         return LOOKS["without force"] if duty.if_adopted else None
-    if duty.claimed is True:
+    if duty.due:
         return LOOKS["due"]
     if duty.coming:
         return LOOKS["begins"]

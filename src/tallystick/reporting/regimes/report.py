@@ -10,19 +10,21 @@ from markupsafe import Markup
 import tallystick
 from tallystick.printable import printable
 from tallystick.regimes.fragmentation.comparison import Comparison
+from tallystick.regimes.fragmentation.profile_warnings import TAKEN_AS_ABSENT
 from tallystick.regimes.judging.check import NOTICE
 from tallystick.regimes.law.exact import interval_text, number_text, truth_text
 from tallystick.reporting.regimes import findings_text, tallies
 from tallystick.reporting.regimes import text as regimes_text
 from tallystick.reporting.regimes.matrix import matrix_drawing
 from tallystick.reporting.regimes.merge import merge_drawing
+from tallystick.reporting.regimes.reach_text import reached_lines, unreached_lines
 from tallystick.reporting.regimes.timeline import timeline_drawing
 from tallystick.reporting.regimes.words import (
     audience_words,
     event_words,
     recipient_words,
+    title_words,
     words_of,
-    work_words,
 )
 from tallystick.reporting.sheet import Drawing
 from tallystick.whole_file import write_whole
@@ -74,7 +76,7 @@ def render(found: Comparison, drawings: dict[str, Drawing]) -> str:
         "interval": interval_text,
         "audience": audience_words,
         "recipient": recipient_words,
-        "work": work_words,
+        "title": title_words,
         "event": event_words,
         "printable": printable,
     }
@@ -87,6 +89,11 @@ def render(found: Comparison, drawings: dict[str, Drawing]) -> str:
         tallies=list(tallies.tallies(found)),
         drawings=drawings,
         state_class=STATE_CLASS,
+        absent=TAKEN_AS_ABSENT,
+        quiet=[
+            ("Reaches the developer, brings no duty", reached_lines(found)),
+            ("Does not reach the developer, by what the profile lists", unreached_lines(found)),
+        ],
         clocks=list(_clock_rows(found)),
         doubts={
             one.instrument.id: one.instrument.doubts for one in found.standings if one.state in STATE_CLASS

@@ -5,6 +5,7 @@ from textwrap import wrap
 
 from tallystick.regimes.fragmentation.clocks import EVERY, EventClocks, Running
 from tallystick.regimes.fragmentation.comparison import Comparison
+from tallystick.regimes.fragmentation.profile_warnings import TAKEN_AS_ABSENT
 from tallystick.regimes.fragmentation.standing import LAW, HeldDuty, Standing
 from tallystick.regimes.fragmentation.timeline import clock_text
 from tallystick.regimes.judging.check import NOTICE
@@ -17,6 +18,7 @@ from tallystick.reporting.regimes.findings_text import (
     question_lines,
     seam_lines,
 )
+from tallystick.reporting.regimes.reach_text import reached_lines, unreached_lines
 from tallystick.reporting.regimes.tallies import tallies
 from tallystick.reporting.regimes.words import event_words, plural, short_title, words_of
 
@@ -28,18 +30,19 @@ NAMES = 72
 UNTIMED = frozenset({"always", "period", "employment"})
 #: Regimes are listed one a line for these states, with these headings.
 LISTED = {
-    "binds": "Binds",
-    "begins": "Begins later",
+    "binds": "Brings you duties",
+    "begins": "Brings you duties from a later day",
     "unknown": "Undecided (see Open questions)",
     "voluntary": "Voluntary: would reach you if you joined",
-    "if adopted": "No force: would bind if adopted as written, your state being party",
+    "if adopted": "No force: would bring duties if adopted as written, your state joining",
 }
 #: What the columns mean.
 EXPLAINED = (
     "claimed: by what the profile says. verified: by what it marks as borne out, and only where the regime "
     "file rests on a reading of the text. +2: two more begin later.",
-    "A deliverable is one kind of work for one audience. Merged: one piece of work serves all regimes that "
-    "ask for that kind. A filing is one piece of work sent to one recipient.",
+    "A deliverable is one kind of work for one audience (public, customers and downstream, in confidence, in "
+    "the house), an act towards authorities one for each; what one must not do is none. Merged: one piece of "
+    "work serves all regimes that ask for that kind. A filing is one piece of work sent to one recipient.",
 )
 DEADLINES = "Deadlines, strictest first: plan for the first of each line"
 PLACES = "Which duties hang on which place (no advice to move)"
@@ -51,6 +54,7 @@ def comparison_text(found: Comparison) -> str:
     may = permission_lines(found)
     parts = [
         wrap(headline(found), WIDTH, break_on_hyphens=False),
+        _marked(found.warnings),
         *_regimes(found),
         _deliverables(found),
         _listed("How to read the tables", EXPLAINED),
@@ -81,12 +85,20 @@ def _listed(title: str, lines: Iterable[str]) -> list[str]:
     ]
 
 
+def _marked(warnings: Iterable[str]) -> list[str]:
+    return [
+        line
+        for text in warnings
+        for line in wrap(f"WARNING   {text}", WIDTH, subsequent_indent=" " * 10, break_on_hyphens=False)
+    ]
+
+
 def headline(found: Comparison) -> str:
-    """Who, when, and how many regimes bind."""
+    """Who, when, and how many regimes bring duties."""
     law = [one.state for one in filter(_law, found.standings)]
     count = {state: law.count(state) for state in LISTED}
-    words = [f"{plural(count['binds'], 'regime binds', 'regimes bind')}"]
-    words += [f"{plural(count['begins'], 'begins', 'begin')} later"] if count["begins"] else []
+    words = [f"{plural(count['binds'], 'regime brings duties', 'regimes bring duties')}"]
+    words += [f"{plural(count['begins'], 'does', 'do')} so later"] if count["begins"] else []
     words += [f"{plural(count['unknown'], 'is', 'are')} undecided"] if count["unknown"] else []
     loose = sum(one.state in ("voluntary", "if adopted") for one in found.standings)
     words += [f"{plural(loose, 'text', 'texts')} without force would reach you"] if loose else []
@@ -101,15 +113,15 @@ def _regimes(found: Comparison) -> Iterator[list[str]]:
             yield [f"{title:<{NAMES}}{'duties':>8}{truths}", *map(standing_line, chosen)]
     loose = [one for one in found.standings if one.state == "unknown" and not _law(one)]
     if loose:
-        title = "No force, and undecided whether it would reach you"
+        title = "No force, and undecided whether it would bring you duties"
         yield [f"{title:<{NAMES}}{'duties':>8}", *map(standing_line, loose)]
-    rest = [one.instrument.id for one in found.standings if one.state == "does not bind"]
-    none = [one.instrument.id for one in found.standings if one.state == "no duties"]
-    lines = [f"Reaches you, asks for nothing: {', '.join(none)}"] if none else []
-    lines += [f"Does not bind you: {', '.join(rest)}"] if rest else []
+    reached, rest = reached_lines(found), unreached_lines(found)
+    yield _listed("Reaches you, brings no duty", reached) if reached else []
+    yield _listed("Does not reach you, by what the profile lists", rest) if rest else []
+    closed = f"{TAKEN_AS_ABSENT}: a regime above that asks for one may still reach you."
     yield [
         line
-        for text in [*lines, *member_lines(found)]
+        for text in [*([closed] if rest else []), *member_lines(found)]
         for line in wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     ]
 
@@ -130,20 +142,40 @@ def standing_line(one: Standing) -> str:
     room = NAMES - 2 - max(19, len(one.instrument.id)) - 1
     title = f"{start}{short_title(one.instrument, room - len(start))}"
     name = f"  {one.instrument.id:<19} {title}"
-    truths = f"{truth_text(one.claimed):>10}{truth_text(one.verified):>10}" if one.state == "binds" else ""
+    said, shown = map(truth_text, one.rolled_up)
+    truths = f"{said:>10}{shown:>10}" if one.state == "binds" else ""
     return f"{name:<{NAMES}}{duty_count(one):>8}{truths}"
+
+
+def truth_cells(one: Standing) -> tuple[str, str]:
+    """Claimed and verified for a table: words where no duty could be due on the day."""
+    if one.begins:
+        return "not yet", "not yet"
+    if not _law(one):
+        return "no force", "no force"
+    said, shown = map(truth_text, one.rolled_up)
+    return said, shown
+
+
+def state_words(one: Standing) -> str:
+    """The state of a regime for a table."""
+    if one.state == "unknown":
+        return "undecided"
+    if one.state == "binds":
+        return "brings duties"
+    return f"brings duties from {one.begins}" if one.begins else one.state
 
 
 def duty_count(one: Standing) -> str:
     """Duties due, and after a plus sign those that begin later or may be due."""
-    due = sum(duty.claimed is True for duty in one.duties)
+    due = sum(duty.due for duty in one.duties)
     if one.state == "binds":
         more = sum(duty.coming is not None for duty in one.duties)
         return f"{due}{f' +{more}' if more else ''}"
     if one.begins:
         return str(sum(duty.coming is not None for duty in one.duties))
     if one.state == "unknown":
-        return str(sum(duty.would is not False for duty in one.duties))
+        return str(sum(duty.would is not False or one.contradicted for duty in one.duties))
     return str(sum(duty.if_adopted for duty in one.duties))
 
 

@@ -1,6 +1,6 @@
 """Picture: when the duties of each regime start and end, and the shortest clock that then runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,13 +13,16 @@ from tallystick.regimes.fragmentation.timeline import Entry
 from tallystick.reporting.chart import INK
 from tallystick.reporting.regimes.palette import LOOKS
 from tallystick.reporting.regimes.titled import titled
-from tallystick.reporting.regimes.words import plural, short_title
+from tallystick.reporting.regimes.words import plural, wrapped_title
 from tallystick.reporting.sheet import SOFT, Drawing, drawing
 
 HEADING = "When duties start"
-WIDTH, ROW = 520, 33
-#: Width of a character of a bar's label, in pixels; characters of a regime's title.
-CHARACTER, TITLE = 5.6, 40
+#: Width of the bars; how far a label may reach beyond them, in pixels.
+WIDTH, BEYOND = 480, 100
+#: Width of a character of a bar's label, in pixels; characters of a line of a regime's title.
+CHARACTER, TITLE = 5.6, 36
+#: Height of a line of text, of a bar, of the mark of the day asked; between rows, in pixels.
+STEP, BAR, MARK, GAP = 14.0, 9.0, 17.0, 7.0
 #: What is shown before the first start and after the last.
 MARGIN = timedelta(days=120)
 
@@ -50,15 +53,10 @@ def timeline_drawing(found: Comparison) -> Drawing:
     spans = groups(found.timeline)
     regimes = list(dict.fromkeys(group.regime for group in spans))
     spans = tuple(sorted(spans, key=lambda g: (regimes.index(g.regime), g.since)))
-    first = min([found.at, *(g.since for g in spans)]) - MARGIN
-    last = max([found.at, *(g.since for g in spans), *(g.until for g in spans if g.until)]) + 3 * MARGIN
-    titles = {one.instrument.id: short_title(one.instrument, TITLE) for one in found.standings}
     texts = [_text(group, found.at) for group in spans]
-    room = [_room(group, (first, last)) for group in spans]
-    rows = [
-        _row(index, group, last, found.at, text, CHARACTER * len(text) > wide) | {"n": titles[group.regime]}
-        for index, (group, text, wide) in enumerate(zip(spans, texts, room, strict=True))
-    ]
+    domain = _domain(spans, texts, found.at)
+    titles = {one.instrument.id: wrapped_title(one.instrument, TITLE) for one in found.standings}
+    rows, names, height = _placed(spans, texts, titles, domain[1], found.at)
     ahead = [group for group in spans if group.since > found.at]
     words = (
         f"Duties of {len(regimes)} regimes over time. On {found.at}, {found.today.duties} duties are due. "
@@ -70,7 +68,7 @@ def timeline_drawing(found: Comparison) -> Drawing:
         f"{found.profile.name}, asked on {found.at}",
         f"{known}. One bar for all duties of a regime that start together.",
     )
-    chart = _chart(rows, (first, last), found.at).properties(title=title)
+    chart = _chart(rows, names, domain, found.at, height).properties(title=title)
     return drawing(chart, "timeline", HEADING, words)
 
 
@@ -78,23 +76,56 @@ def _later(found: Comparison) -> int:
     return found.coming.duties - found.today.duties
 
 
-def _room(group: Group, span: tuple[date, date]) -> float:
-    """Pixels from the start of the bar to the end of the picture."""
-    return WIDTH * (span[1] - group.since) / (span[1] - span[0])
+def _domain(spans: Sequence[Group], texts: Sequence[str], at: date) -> tuple[date, date]:
+    """First and last day shown: the last so late that each label has room from the start of its bar."""
+    first = min([at, *(group.since for group in spans)]) - MARGIN
+    last = max([at, *(day for group in spans for day in (group.since, group.until) if day)]) + MARGIN
+    for group, text in zip(spans, texts, strict=True):
+        share = (WIDTH + BEYOND - CHARACTER * len(text)) / WIDTH
+        last = max(last, first + (group.since - first) / share)
+    return first, last
 
 
-def _row(index: int, group: Group, last: date, at: date, text: str, turned: bool) -> dict[str, Any]:
-    """``turned``: the label has no room after the start of the bar, so it ends where the picture ends."""
-    look = LOOKS[_state(group, at)]
+def _placed(
+    spans: Sequence[Group],
+    texts: Sequence[str],
+    titles: Mapping[str, tuple[str, ...]],
+    last: date,
+    at: date,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], float]:
+    """Bars with their labels, names at the left, and the height of all, from the top, in pixels.
+
+    A regime with several bars has its title at the first of them.
+    """
+    rows: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
+    top, named = GAP, ""
+    for group, text in zip(spans, texts, strict=True):
+        title = titles[group.regime] if group.regime != named else ()
+        named = group.regime
+        rows.append(_row(group, text, top, last, at))
+        names.append({"y": top + STEP / 2, "t": group.regime, "w": "bold"})
+        names += [
+            {"y": top + STEP * (index + 1.5), "t": line, "w": "normal"} for index, line in enumerate(title)
+        ]
+        top += max(STEP * (1 + len(title)), STEP + MARK) + GAP
+    return rows, names, top
+
+
+def _row(group: Group, text: str, top: float, last: date, at: date) -> dict[str, Any]:
+    """The label is a line over its bar, and both begin on the same day."""
+    middle = top + STEP + MARK / 2
     return {
-        "r": index,
-        "id": group.regime,
         "s": group.since.isoformat(),
         "e": (group.until or last).isoformat(),
-        "l": (last if turned else group.since).isoformat(),
-        "a": "right" if turned else "left",
-        "k": look.legend,
+        "a": at.isoformat(),
+        "k": LOOKS[_state(group, at)].legend,
         "t": text,
+        "y": top + STEP / 2,
+        "b": middle - BAR / 2,
+        "c": middle + BAR / 2,
+        "m": middle - MARK / 2,
+        "n": middle + MARK / 2,
     }
 
 
@@ -118,56 +149,61 @@ def _shortest(group: Group) -> str:
     """The shortest time that a duty of the group gives after an event."""
     clocks = [event.clocks for event in clocks_by_event(entry.duty for entry in group.entries)]
     within = [clock for found in clocks for clock in found if clock.sort == WITHIN]
-    return (
-        f", shortest time {min(within, key=lambda c: c.hours).text.removeprefix('within ')}" if within else ""
-    )
+    return f", shortest {min(within, key=lambda c: c.hours).text.removeprefix('within ')}" if within else ""
 
 
-def _chart(rows: list[dict[str, Any]], span: tuple[date, date], at: date) -> Any:
+def _chart(
+    rows: list[dict[str, Any]],
+    names: list[dict[str, Any]],
+    span: tuple[date, date],
+    at: date,
+    height: float,
+) -> Any:
     domain = [day.isoformat() for day in span]
-    order = [row["r"] for row in rows]
-    x = alt.X(
-        "s:T",
-        scale=alt.Scale(type="utc", domain=domain, nice=False),
-        axis=alt.Axis(title=None, format="%Y", tickCount="year"),
-    )
-    y = alt.Y("r:O", sort=order, axis=None)
+    time = alt.Scale(type="utc", domain=domain, nice=False)
+    x = alt.X("s:T", scale=time, axis=alt.Axis(title=None, format="%Y", tickCount="year"))
     used = [look for look in LOOKS.values() if any(row["k"] == look.legend for row in rows)]
     base = alt.Chart(alt.InlineData(values=rows))
-    bars = base.mark_bar(height=9, yOffset=7, cornerRadius=2, stroke=SOFT, strokeWidth=0.7).encode(
+    bars = base.mark_rect(cornerRadius=2, stroke=SOFT, strokeWidth=0.7).encode(
         x=x,
         x2="e:T",
-        y=y,
+        y=_down("b", height),
+        y2="c",
         color=alt.Color(
             "k:N",
             scale=alt.Scale(domain=[k.legend for k in used], range=[k.fill for k in used]),
             legend=alt.Legend(title=None, orient="bottom", labelFontSize=12, labelColor=INK, labelLimit=400),
         ),
     )
-    names = [_names(base, "id", -6, True, y), _names(base, "n", 7, False, y)]
-    labels = [layer for side in ("left", "right") for layer in _labels(rows, side, y)]
+    asked = base.mark_rule(color=INK, strokeWidth=2).encode(
+        x=alt.X("a:T", scale=time), y=_down("m", height), y2="n"
+    )
     today = alt.Chart(alt.InlineData(values=[{"s": at.isoformat(), "t": f"asked on {at}"}]))
-    rule = today.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=x)
     label = today.mark_text(align="center", baseline="bottom", fontSize=11, color=SOFT).encode(
         x=x, y=alt.value(-4), text="t:N"
     )
-    return alt.layer(bars, rule, *names, *labels, label).properties(
-        width=WIDTH, height=max(80, ROW * len(rows))
-    )
+    layers = [bars, asked, *_labels(base, x, height), *_names(names, height), label]
+    return alt.layer(*layers).properties(width=WIDTH, height=height)
 
 
-def _names(base: Any, field: str, dy: int, bold: bool, y: Any) -> Any:
-    """A line of text at the left of every bar."""
-    weight: Any = "bold" if bold else "normal"
-    style: dict[str, Any] = {"align": "right", "baseline": "middle", "fontSize": 11.5, "dy": dy}
-    text = base.mark_text(**style, fontWeight=weight, color=INK)
-    return text.encode(x=alt.value(-8), y=y, text=alt.Text(f"{field}:N"))
+def _down(field: str, height: float) -> alt.Y:
+    """Pixels from the top."""
+    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=None)
 
 
-def _labels(rows: list[dict[str, Any]], side: str, y: Any) -> tuple[Any, Any]:
-    """The labels over the bars that begin, or end, at their day: a halo that covers lines, and the text."""
-    base = alt.Chart(alt.InlineData(values=[row for row in rows if row["a"] == side]))
-    style: dict[str, Any] = {"align": side, "baseline": "middle", "dy": -6, "dx": 1, "fontSize": 11}
+def _names(names: list[dict[str, Any]], height: float) -> Iterable[Any]:
+    """The lines of text at the left of the bars."""
+    for weight in ("bold", "normal"):
+        own = alt.Chart(alt.InlineData(values=[name for name in names if name["w"] == weight]))
+        yield own.mark_text(
+            align="right", baseline="middle", fontSize=11.5, fontWeight=weight, color=INK
+        ).encode(x=alt.value(-8), y=_down("y", height), text="t:N")
+
+
+def _labels(base: Any, x: alt.X, height: float) -> tuple[Any, Any]:
+    """The labels over the bars: a halo that covers the lines of the years, and the text."""
+    style: dict[str, Any] = {"align": "left", "baseline": "middle", "dx": 1, "fontSize": 11}
     halo = base.mark_text(**style, stroke="#FFFFFF", strokeWidth=4, strokeJoin="round")
     text = base.mark_text(**style, color=INK)
-    return halo.encode(x="l:T", y=y, text="t:N"), text.encode(x="l:T", y=y, text="t:N")
+    y = _down("y", height)
+    return halo.encode(x=x, y=y, text="t:N"), text.encode(x=x, y=y, text="t:N")

@@ -1,8 +1,17 @@
 """Names of the regimes' vocabulary, for people."""
 
-from textwrap import shorten
+from collections.abc import Iterable
+from textwrap import shorten, wrap
 
-from tallystick.regimes.fragmentation.merging import ACT, CONFIDENTIAL, HOUSE, PUBLIC
+from tallystick.regimes.fragmentation.merging import (
+    ACT,
+    CONFIDENTIAL,
+    CUSTOMERS,
+    HOUSE,
+    PUBLIC,
+    Work,
+    shipped_rules,
+)
 from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.law.vocabulary import is_code
 from tallystick.regimes.library import shipped_vocabulary
@@ -23,6 +32,22 @@ def work_words(capability: str) -> str:
     return shipped_vocabulary().capabilities.get(capability, words_of(capability))
 
 
+def region_words(region: str) -> str:
+    """A region of a tie: ``multilateral`` and the like name the text itself."""
+    return "a state that is party" if region in ("multilateral", "bilateral", "proposal", "none") else region
+
+
+def title_words(work: Work) -> str:
+    """What the work is called for its audience."""
+    return shipped_rules().names.get((work.capability, work.audience)) or work_words(work.capability)
+
+
+def either(names: Iterable[str]) -> str:
+    """``developer, deployer or provider``."""
+    *first, last = map(words_of, names)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
 def event_words(event: str) -> str:
     """What starts a clock: ``incident`` as ``A serious or critical incident``."""
     return shipped_vocabulary().events.get(event, words_of(event))
@@ -38,10 +63,19 @@ def recipient_words(name: str) -> str:
 
 
 def audience_words(audience: str) -> str:
-    """Whom work is for: ``public`` and ``confidential`` as they are, else who that is."""
-    return audience if audience in (PUBLIC, CONFIDENTIAL, HOUSE) else f"to: {recipient_words(audience)}"
+    """Whom work is for: a class of audience, or the office that an act is done towards."""
+    if audience == CUSTOMERS:
+        return "customers and downstream"
+    if audience == CONFIDENTIAL:
+        return "in confidence"
+    return audience if audience in (PUBLIC, HOUSE) else f"to: {recipient_words(audience)}"
 
 
 def short_title(one: Instrument, most: int) -> str:
     """The instrument's title, cut between words."""
     return shorten(one.title, most, placeholder=" …", break_on_hyphens=False)
+
+
+def wrapped_title(one: Instrument, width: int) -> tuple[str, ...]:
+    """The whole title in lines of at most ``width`` characters."""
+    return tuple(wrap(one.title, width, break_on_hyphens=False))

@@ -207,7 +207,8 @@ def test_a_duty_that_is_due_does_not_begin_again(found: Comparison) -> None:
     duty = next(duty for one in found.standings for duty in one.duties if duty.claimed is True)
     later = Span(date(2030, 1, 1), None, True, True)
     assert replace(duty, spans=(*duty.spans, later)).coming is None
-    assert replace(duty, claimed=False, spans=(later,)).coming == later
+    assert replace(duty, claimed=False, verified=False, spans=(later,)).coming == later
+    assert replace(duty, claimed=False, verified=True, spans=(later,)).coming is None
 
 
 def test_timeline_before_and_after_the_date(found: Comparison) -> None:

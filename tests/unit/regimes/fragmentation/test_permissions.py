@@ -79,7 +79,7 @@ def test_a_modifier_of_a_systemic_risk_model_is_bound_without_asking_for_soft_la
     found = compare(profile(MODIFIER), load_all(), AT)
     bound = {one.instrument.id: len(one.duties) for one in found.standings if one.state == "binds"}
     assert bound == {"eu.modifier": 9}
-    assert "1 regime binds" in comparison_text(found)
+    assert "1 regime brings duties" in comparison_text(found)
 
 
 def test_a_planned_model_is_notified_before_it_is_on_the_market() -> None:

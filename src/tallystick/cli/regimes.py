@@ -165,7 +165,9 @@ def institutions(
     """
     question = asked(at, known_on)
     regimes = room("tallystick.regimes.library", "regimes").load_all(own or ())
-    found = tuple(map(regimes.get, names)) if names else tuple(regimes)
+    finding = room("tallystick.regimes.wording.finding", "regimes")
+    ids = [finding.named_by_words(name, regimes) for name in names or ()]
+    found = tuple(map(regimes.get, ids)) if ids else tuple(regimes)
     table, terms = (
         room(f"tallystick.regimes.wording.institution_{one}", "regimes") for one in ("table", "terms")
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tallystick.regimes.judging.check import check
 from tallystick.regimes.judging.evaluate import evaluate
 from tallystick.regimes.judging.role_notes import role_notes
 from tallystick.regimes.library import load_all
@@ -42,3 +43,8 @@ def test_a_role_that_the_figures_do_not_bear_out_is_remarked() -> None:
 )
 def test_nothing_is_said_where_figures_or_ties_agree(name: str, value: Any) -> None:
     assert notes(**{name: value}) == []
+
+
+def test_the_answer_carries_the_remark_as_a_warning() -> None:
+    found = check({"facts": STATED, "complete": "true"}, DAY.isoformat(), names=["ca.sb53"])
+    assert notes()[0] in found["warnings"]

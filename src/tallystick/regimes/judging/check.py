@@ -9,6 +9,7 @@ from typing import Any
 
 from tallystick.regimes.judging.evaluate import MARGIN, evaluate
 from tallystick.regimes.judging.result import Result
+from tallystick.regimes.judging.role_notes import role_notes
 from tallystick.regimes.law.dates import parse_date
 from tallystick.regimes.law.exact import Number, Truth, truth_text
 from tallystick.regimes.law.instrument import WITHOUT_FORCE, Instrument
@@ -126,10 +127,10 @@ def chosen(regimes: Regimes, question: Question) -> list[Instrument]:
 def answer(regimes: Regimes, facts: FactSet, question: Question) -> Answer:
     """Every chosen instrument held against the facts."""
     found = chosen(regimes, question)
-    results = (evaluate(one, facts, question.at, question.known_on, question.margin) for one in found)
+    results = tuple(evaluate(one, facts, question.at, question.known_on, question.margin) for one in found)
     now = facts.at(question.at)
-    warnings = (*facts.notes, *contradictions(now))
-    return Answer(question, tuple(results), tuple(found), now, warnings)
+    warnings = (*facts.notes, *contradictions(now), *role_notes(results, now))
+    return Answer(question, results, tuple(found), now, warnings)
 
 
 def check(

@@ -52,7 +52,9 @@ def _decimal(part: str, text: str, where: str) -> Number:
         value = Decimal(part) if len(text) <= MAX_TEXT else Decimal("nan")
         # Decimal takes signs, spaces, underscores and other scripts' digits; a law's figure has none of them.
         plain = part.isascii() and part[:1] not in ("+", "-") and not set(part) & set("_ \t\n")
-        if plain and value.is_finite() and value >= 0 and abs(value.adjusted()) <= MAX_EXPONENT:
+        if plain and value.is_finite() and value and abs(value.adjusted()) > MAX_EXPONENT:
+            raise InputError(f"{text[:40]!r} is too large or too small", where=where, mend="at most 1e60")
+        if plain and value.is_finite() and value >= 0:
             exponent = value.as_tuple().exponent
             return int(value) if isinstance(exponent, int) and exponent >= 0 else whole(Fraction(value))
     except InvalidOperation:

@@ -71,7 +71,11 @@ def _headline(results: Sequence[Result]) -> list[str]:
     free = len(rest) - len(unknown) - without
     proven = [one.regime for one in bring if any(duty.verified for duty in one.duties)]
     text = f"{len(bring)} {'brings' if len(bring) == 1 else 'bring'} duties"
-    text += f", {without} more {'reaches' if without == 1 else 'reach'} you without" if without else ""
+    text += (
+        f", {without}{' more' if bring else ''} {'reaches' if without == 1 else 'reach'} you without"
+        if without
+        else ""
+    )
     text += f", {len(unknown)} undecided" if unknown else ""
     text += f", {free} {'does' if free == 1 else 'do'} not reach you" if free else ""
     text += f"; by verified facts alone {len(proven)} {'brings' if len(proven) == 1 else 'bring'} duties"

@@ -11,13 +11,14 @@ MOST_LISTED = 12
 
 
 def named_by_words(name: str, instruments: Iterable[Instrument]) -> str:
-    """The id of the only regime whose title, id or jurisdiction has all words; ``name`` where none has.
+    """The id of the only regime whose title, id or jurisdiction has all words; ``name`` where none has,
+    or where it is written as an id.
 
     Raises InputError that lists them where there are several.
     """
     known = list(instruments)
     words = re.findall(r"\w+", name.lower())
-    if not words or any(one.id == name for one in known):
+    if not words or "." in name or any(one.id == name for one in known):
         return name
     found = [one.id for one in known if _has(one, words)]
     if len(found) < 2:

@@ -79,7 +79,8 @@ def test_every_command_stands_in_the_readme() -> None:
         f"regimes {name}" for name in ("list", "show", "check", "compare", "institutions", "lint", "pages")
     ]
     strategy = [
-        f"strategy {name}" for name in ("assess", "mend", "require", "explain", "history", "backtest")
+        f"strategy {name}"
+        for name in ("assess", "mend", "require", "explain", "history", "backtest", "profiles")
     ]
     for name in (*commands, *more, *regimes, *strategy):
         assert f"tallystick {name}" in text

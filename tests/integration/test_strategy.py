@@ -90,6 +90,17 @@ def test_text_calls_a_share_a_share_and_says_what_it_rests_on() -> None:
     assert "CHANGES.md" not in text
 
 
+def test_outside_the_support_the_model_abstains_and_the_status_is_0() -> None:
+    found = as_json("assess", "demo.mutual_cap", *PAIR, *FEW)
+    assert found["abstains"]
+    assert found["verdict"] == "abstains"
+    assert found["verdict_by_share"] == "robust no"
+    assert {state["verdict"] for state in found["states"]} == {"abstains"}
+    text = " ".join(run("assess", "demo.mutual_cap", *PAIR, *FEW).split())
+    assert "abstains (its share alone: robust no)" in text
+    assert f"(distance {found['support']['distance']:.3f}, limit {found['support']['limit']:.3f})" in text
+
+
 def test_a_seed_below_0_is_no_seed() -> None:
     assert "seed" in run("backtest", "--seed", "-5", status=2)
 

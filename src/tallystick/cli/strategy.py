@@ -50,11 +50,15 @@ def assess(
     out: OutOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Take a regime through six gates for every state. Exit status 1: a robust no for all together."""
+    """Take a regime through six gates for every state. Exit status 1: a robust no for all together.
+
+    Where all past cases are unlike it, the model abstains: the verdict says so, and the status is 0.
+    """
     asked = question(regime, profiles, meant, technology, proposer)
     found, placebo = _assessed(asked, draws, seed)
-    data = room("tallystick.strategy.as_json", EXTRA).assessment_json(found, placebo)
     support = room("tallystick.strategy.backtest.support", EXTRA).support_of(asked.terms, asked.inputs.states)
+    found = found.abstaining() if support.abstains else found
+    data = room("tallystick.strategy.as_json", EXTRA).assessment_json(found, placebo)
     data |= {
         "technology": asked.technology,
         "support": room("tallystick.strategy.as_json", EXTRA).plain(support),

@@ -7,28 +7,30 @@ from typing import Any
 
 from tallystick.strategy.assessment import Assessment
 from tallystick.strategy.verdicts.placebo import VerdictPlacebo
-
-DRIVERS_SHOWN = 12
+from tallystick.strategy.verdicts.together import ALL
+from tallystick.strategy.verdicts.verdict import verdict
 
 
 def assessment_json(result: Assessment, placebo: VerdictPlacebo | None = None) -> dict[str, Any]:
     """``states[].name|share|verdict|binding_gate|breaks_at_stage``, ``drivers[]``, ``placebo``,
-    ``clubs[]``, and all else that the assessment holds. ``drivers`` are the strongest over all states, with
-    the state each drives.
+    ``clubs[]``, and all else that the assessment holds. ``drivers`` are those of all states and of all
+    together, the strongest first, with whose answer each drives.
     """
     whole = plain(result)
-    drivers = [
-        {"state": state.name, **plain(driver)}
-        for state in result.states
-        for driver in state.drivers[:DRIVERS_SHOWN]
-    ]
-    for state in whole["states"]:
-        state["drivers"] = state["drivers"][:DRIVERS_SHOWN]
+    owners = [(ALL, result.together.drivers), *((state.name, state.drivers) for state in result.states)]
+    drivers = [{"state": name, **plain(driver)} for name, own in owners for driver in own]
     for club in whole["clubs"]:
         club["gated"] = True
+        club["whole"] = club["kind"] == "regime" and len(club["members"]) == len(result.states)
+    for told, share in ((whole, result.joint), *zip(whole["states"], _shares(result), strict=True)):
+        told["verdict_by_share"] = verdict(share).value
     whole["drivers"] = sorted(drivers, key=lambda driver: -driver["total"])
     whole["placebo"] = plain(placebo) if placebo else None
     return dict(whole)
+
+
+def _shares(result: Assessment) -> list[float]:
+    return [state.share for state in result.states]
 
 
 def plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Would this regime hold, and where does it break? Shares of an ensemble of assumptions, never a forecast."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,9 +14,13 @@ from tallystick.strategy.gates.situation import Situation, situation
 from tallystick.strategy.inputs.ensemble import Draws, Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import Profile, shipped
 from tallystick.strategy.inputs.terms import Terms, terms_of
+from tallystick.strategy.verdicts.breakpoints import breakpoints
 from tallystick.strategy.verdicts.clubs import Club, clubs_of
-from tallystick.strategy.verdicts.sensitivity import breakpoints, drivers_of
+from tallystick.strategy.verdicts.decisive_box import decisive_boxes
+from tallystick.strategy.verdicts.sensitivity import Driver, drivers_of, resting_on
+from tallystick.strategy.verdicts.standardised import standardised
 from tallystick.strategy.verdicts.state_result import StateResult, state_result
+from tallystick.strategy.verdicts.together import Together
 from tallystick.strategy.verdicts.verdict import Verdict, verdict
 
 DRAWS, SEED = 8192, 0
@@ -31,8 +35,9 @@ NOTICE = (
 class Assessment:
     """A regime before its states. ``joint``: share of draws in which all pass every gate;
     ``joint_agreement``: in which all would agree, their own word aside; ``leaves_first``: share in which
-    each state is the first to fail a gate (the earliest stage, then the worst margin). ``origins`` counts
-    parameters by origin; ``digests`` are the SHA-256 of all profiles.
+    each state is the first to fail a gate (the earliest stage, then the worst margin in spreads of its
+    gate). ``together``: what decides the joint share. ``origins`` counts parameters by origin; ``digests``
+    are the SHA-256 of all profiles.
     """
 
     regime: str
@@ -43,6 +48,7 @@ class Assessment:
     joint: float
     joint_agreement: float
     verdict: Verdict
+    together: Together
     leaves_first: Mapping[str, float]
     by_proposer: Mapping[str, Mapping[str, float]]
     clubs: tuple[Club, ...]
@@ -54,6 +60,18 @@ class Assessment:
     def state(self, name: str) -> StateResult:
         """The result of the state of that name."""
         return next(one for one in self.states if one.name == name)
+
+    @property
+    def remaining(self) -> tuple[Club, ...]:
+        """Clubs and deals that remain without the regime: all but the regime among all its states."""
+        return tuple(
+            club for club in self.clubs if club.kind != "regime" or len(club.members) < len(self.states)
+        )
+
+    def abstaining(self) -> "Assessment":
+        """The same, with no verdict of all together or of any state: for proposals unlike all past cases."""
+        states = tuple(replace(state, verdict=Verdict.ABSTAINS) for state in self.states)
+        return replace(self, verdict=Verdict.ABSTAINS, states=states)
 
 
 def assess(
@@ -82,9 +100,11 @@ def assess(
     table = margins(case)
     _somebody_moves(case)
     everybody = range(len(inputs.states))
-    drivers = drivers_of(terms, inputs, proposer, seed) if sensitivity else tuple(() for _ in everybody)
+    nothing: tuple[tuple[Driver, ...], ...] = ((),) * (len(inputs.states) + 1)
+    drivers = drivers_of(terms, inputs, proposer, seed) if sensitivity else nothing
     turns = breakpoints(terms, inputs, proposer, seed, drivers)
-    joint = float(table.accepted.all(axis=0).mean())
+    together = np.asarray(table.accepted.all(axis=0))
+    joint = float(together.mean())
     return Assessment(
         regime=terms.name,
         proposer=proposer,
@@ -94,6 +114,12 @@ def assess(
         joint=joint,
         joint_agreement=float(table.agreed.all(axis=0).mean()),
         verdict=verdict(joint),
+        together=Together(
+            boxes=decisive_boxes(levels, together, inputs),
+            drivers=drivers[-1],
+            breakpoints=turns[-1],
+            assumed=resting_on(drivers[-1]) if sensitivity else float("nan"),
+        ),
         leaves_first=dict(zip(inputs.names, _leaves_first(table), strict=True)),
         by_proposer=_by_proposer(terms, inputs, values) if sensitivity else {},
         clubs=clubs_of(terms, inputs, values, proposer) if sensitivity else (),
@@ -148,7 +174,7 @@ def _origins(inputs: Inputs) -> dict[str, int]:
 
 def _leaves_first(table: Margins) -> list[float]:
     """For each member: the earliest failing stage of all is its, ties by the worst margin there."""
-    worst = table.table.min(axis=1)
+    worst = standardised(table).min(axis=1)
     failing = worst < 0
     stages = worst.shape[1]
     stage = np.where(failing.any(axis=1), failing.argmax(axis=1), stages)

@@ -38,7 +38,7 @@ def test_a_clean_later_period_does_not_undo_a_breach() -> None:
     ]
     assert breach(clean, CAP)[2] == "unknown", "undeclared training is not stated"
     quiet = {**RUN, "name": "undeclared_training_flop", "value": "0", "on": "2026-04-01"}
-    assert breach([*clean, quiet], CAP)[2] == "false"
+    assert breach([*clean, quiet], CAP, "2026-04-01")[2] == "unknown", "of one day of many"
     assert breach([OVER, *clean, quiet], CAP)[2] == "true"
 
 
@@ -93,7 +93,8 @@ def test_one_who_says_that_it_is_bound_is_held_to_verified_figures() -> None:
         ({"on": "2027-06-30"}, "2027-06-30", "true"),
         ({"on": "2027-06-30"}, "2027-07-02", "true"),
         ({"on": "2027-06-30"}, "2027-06-29", "unknown"),
-        ({"on": "2027-07-01"}, "2027-07-02", "false"),
+        ({"on": "2027-07-01"}, "2027-07-02", "unknown"),
+        ({"from": "2027-01-01T00:00:00Z", "to": "2027-07-01T00:00:00Z"}, "2027-07-02", "true"),
         ({"from": "2027-01-01T00:00:00Z", "to": "2027-02-01T00:00:00Z"}, "2027-03-01", "true"),
         ({"from": "2026-12-01T00:00:00Z", "to": "2027-02-01T00:00:00Z"}, "2027-03-01", "unknown"),
         ({"from": "2027-06-01T00:00:00Z", "to": "2027-08-01T00:00:00Z"}, "2027-09-01", "unknown"),
@@ -115,5 +116,5 @@ def test_a_quiet_period_across_the_first_day_of_a_pause_keeps_it() -> None:
 def test_days_of_claims_move_nothing_on_the_verified_side() -> None:
     undated = {**RUN, "value": "5e24"}
     claim = {"name": "training_flop", "claimed": "1e20", "on": "2027-02-01"}
-    assert breach([undated], PAUSE, "2027-08-01")[2] == "false"
-    assert breach([undated, claim], PAUSE, "2027-08-01")[2] == "false"
+    assert breach([undated], PAUSE, "2027-08-01")[2] == "unknown"
+    assert breach([undated, claim], PAUSE, "2027-08-01")[2] == "unknown"

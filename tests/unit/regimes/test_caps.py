@@ -125,10 +125,10 @@ def test_a_series_that_may_stand_still_may_never_cross() -> None:
         (date(2026, 12, 31), False),
         (date(2027, 1, 1), True),
         (date(2027, 6, 30), True),
-        (date(2027, 7, 1), False),
+        (date(2027, 7, 1), None),
     ],
 )
-def test_a_pause_is_broken_only_between_its_days(day: date, breach: bool) -> None:
+def test_a_pause_is_broken_only_between_its_days(day: date, breach: bool | None) -> None:
     assert asked(PAUSE, {"site.largest_run_flop": "2e24"}, day).breach is breach
 
 
@@ -140,7 +140,9 @@ def test_a_cluster_above_the_line_must_be_declared() -> None:
     assert asked(name, facts).breach is None
     held = [("cluster.h100e", "17"), ("cluster.declared", True)]
     shown = [{"name": fact, "value": value, "verified": True} for fact, value in held]
-    assert asked(name, shown).breach is False
+    assert asked(name, shown).breach is None, "nothing is dated, so it is shown of that day alone"
+    days = {"from": "2026-01-01T00:00:00Z", "to": "2026-11-25T00:00:00Z"}
+    assert asked(name, [{**one, **days} for one in shown]).breach is False
 
 
 def test_a_licence_is_needed_between_its_lines() -> None:
@@ -170,8 +172,12 @@ def test_a_mere_claim_is_never_called_kept() -> None:
     names = ("training_flop", "undeclared_training_flop")
     bounds = {"lower": "0", "upper": "1e23", "verified": True}
     shown = asked(CAP, [{"name": name, **bounds} for name in names])
+    assert shown.as_json()["breach"] == "unknown", "nothing is dated, so it is shown of that day alone"
+    assert "KEPT      template.run_cap: on 2026-11-24, by verified facts" in answer_text(shown, trace=False)
+    days = {"from": "2026-01-01T00:00:00Z", "to": "2026-11-25T00:00:00Z"}
+    shown = asked(CAP, [{"name": name, **bounds, **days} for name in names])
     assert shown.as_json()["breach"] == "false"
-    assert "KEPT      template.run_cap" in answer_text(shown, trace=False)
+    assert "KEPT      template.run_cap: on 2026-01-01 to 2026-11-24, by" in answer_text(shown, trace=False)
 
 
 def test_verified_figures_have_a_crossing_of_their_own() -> None:

@@ -1,12 +1,13 @@
 """How shares, gates and gaps are worded: nothing rounds to certainty, nothing simulated is measured."""
 
 from dataclasses import replace
+from math import pi
 from pathlib import Path
 
 import pytest
 
 from tallystick.records.profile import read_profile
-from tallystick.reporting.strategy.coalitions import coalition_drawing
+from tallystick.reporting.strategy.coalitions import APART, CIRCLE, PER_UNIT, WIDTH, coalition_drawing
 from tallystick.reporting.strategy.explain_text import FORMULAS, explain_json
 from tallystick.reporting.strategy.frontier import frontier_drawing
 from tallystick.reporting.strategy.gates_picture import gates_drawing
@@ -27,7 +28,9 @@ from tallystick.strategy.mend.search import mend
 from tallystick.strategy.require.demonstration import mutual_cap
 from tallystick.strategy.require.requirement import Requirement, require
 from tallystick.strategy.require.unmeasured import unmeasured_technology
+from tallystick.strategy.verdicts.decisive_box import DecisiveBoxes
 from tallystick.strategy.verdicts.placebo import VerdictPlacebo
+from tallystick.strategy.verdicts.worded_box import WordedBox
 
 VECTOR = Path(__file__).parents[2] / "vectors" / "technology_profile.json"
 DRAWS = 256
@@ -66,6 +69,58 @@ def test_only_none_and_all_are_called_so(value: float, said: str) -> None:
     assert share(value) == said
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.1, "0.10"),
+        (0.9, "0.90"),
+        (0.1012, "0.101"),
+        (0.0972, "0.097"),
+        (0.10004, "0.10004"),
+        (0.8999, "0.8999"),
+        (0.107, "0.11"),
+        (0.094, "0.09"),
+    ],
+)
+def test_a_share_near_a_bound_has_decimals_until_it_is_told_from_it(value: float, said: str) -> None:
+    assert share(value) == said
+
+
+def test_abstention_is_the_verdict_and_what_the_share_says_stands_beside_it(found: Assessment) -> None:
+    text = assessment_text(found.abstaining(), PLACEBO, title="A title", technology="none")
+    row = next(line for line in text.splitlines() if line.startswith("  all together"))
+    assert f"abstains (its share alone: {found.verdict})" in row
+    assert "abstains" not in assessment_text(found, PLACEBO, title="A title", technology="none")
+
+
+def test_a_placebo_says_what_it_leaves_alone(found: Assessment, needed: Requirement) -> None:
+    text = " ".join(assessment_text(found, PLACEBO, title="A title", technology="none").split())
+    memo = memo_markdown(memo_of(evidence(found, needed)))
+    for shown in (text, memo):
+        assert "128 draws" in shown
+        assert "the world's parameters stay" in shown
+
+
+def test_the_memo_and_the_picture_leave_the_regime_itself_out(found: Assessment, needed: Requirement) -> None:
+    likely = tuple(replace(club, share=0.5) for club in found.clubs)
+    shown = memo_markdown(memo_of(evidence(replace(found, clubs=likely), needed)))
+    assert "(early deal, 0.50)" in shown
+    assert "(regime, 0.50)" not in shown
+    assert "regime" not in coalition_drawing(replace(found, clubs=likely)).words
+
+
+def test_a_contested_share_without_a_box_says_so(found: Assessment) -> None:
+    bare = replace(found.states[0], share=0.5, boxes=DecisiveBoxes(None, None))
+    assert any("no box decides" in line for line in state_lines(bare))
+    box = WordedBox(("Arden.trust at most 0.2",), 0.93, 0.4, 0.2)
+    failing = replace(bare, boxes=DecisiveBoxes(None, box))
+    said = " ".join(state_lines(failing))
+    assert (
+        "it fails in 0.93 where Arden.trust at most 0.2 (0.20 of all draws, 0.40 of those that fail)" in said
+    )
+    assert "no three conditions make it pass" in said
+
+
 @pytest.mark.parametrize("bands", [BANDS, FINE_BANDS])
 def test_bands_turn_where_verdicts_turn(bands: tuple) -> None:  # type: ignore[type-arg]
     assert band_of(0.1, bands).label.startswith("at most 0.1")
@@ -102,6 +157,16 @@ def test_gate_rows_fit_and_states_are_called_scenarios(found: Assessment) -> Non
     assert "no claim is made about any government" in text
     assert "before the body that decides" in " ".join(text.split())
     assert "early deal" in text
+
+
+def test_a_gate_that_cannot_fail_is_no_result(found: Assessment) -> None:
+    assert found.states[0].idle == ("coalition",)
+    text = assessment_text(found, PLACEBO, title="A title", technology="none")
+    rows = text[text.index("Gates passed") :].split("\n\n")[0].splitlines()
+    assert all(row.endswith("n/a") for row in rows[2:4])
+    gates = gates_drawing(found)
+    assert "coalition" not in gates.svg
+    assert gates.words.endswith("Not applicable, and left out: coalition.")
 
 
 def test_a_state_whose_share_crosses_nothing_is_told_so(found: Assessment) -> None:
@@ -167,16 +232,32 @@ def test_a_search_that_turns_nothing_says_so_in_the_memo(found: Assessment, need
     )
 
 
-def test_pictures_carry_their_figures_and_a_description(found: Assessment, needed: Requirement) -> None:
-    for one in (gates_drawing(found), tornado_drawing(found), coalition_drawing(found)):
-        assert one is not None
-        assert "Arden" in one.svg
-        assert "Arden" in one.words
-    assert "of the numbers, most moved by" in tornado_drawing(found).words  # type: ignore[union-attr]
-    assert "of the choices, by " in tornado_drawing(found).words  # type: ignore[union-attr]
+def test_a_picture_of_gates_has_its_figures_and_a_description(found: Assessment) -> None:
     gates = gates_drawing(found)
     assert share(found.states[0].gates["compliance"]) in gates.svg
-    assert "more of it raises the share" in str(tornado_drawing(found))
+    assert "Arden" in gates.svg
+    assert "Arden" in gates.words
+
+
+def test_every_input_that_moves_a_share_has_a_bar_choices_too(found: Assessment) -> None:
+    tornado = tornado_drawing(found)
+    assert tornado is not None
+    assert tornado.words.startswith("all together: most moved by ")
+    assert "Arden: most moved by " in tornado.words
+    strongest = next(state for state in found.states if is_choice(state.drivers[0].name))
+    assert input_name(strongest.drivers[0].name) in tornado.svg
+    for said in ("a choice: from its worst word to its best", "more of it raises the share"):
+        assert said in tornado.svg
+
+
+def test_lines_of_the_map_end_within_the_circles_of_their_states(found: Assessment) -> None:
+    """Half the breadth of three lines is less than a circle's radius, in pixels."""
+    assert "Arden" in coalition_drawing(found).svg
+    for per_unit in (PER_UNIT, WIDTH / 4.2):
+        assert APART * per_unit < (CIRCLE / pi) ** 0.5
+
+
+def test_the_frontier_says_what_no_technology_reaches(needed: Requirement) -> None:
     frontier = frontier_drawing(needed)
     assert "false alarms a year" in frontier.svg
     assert "at most 0.1 (robust no)" in frontier.svg

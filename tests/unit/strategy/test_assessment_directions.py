@@ -36,14 +36,17 @@ def test_better_detection_never_lowers_compliance(name: str) -> None:
     before = run(balanced(), with_parameter(technology(), name, 0.0, 0.5)).table[:, Gate.COMPLIANCE]
     after = run(balanced(), with_parameter(technology(), name, 0.5, 1.0)).table[:, Gate.COMPLIANCE]
     assert (after >= before - 1e-12).all()
-    assert (after > before).any() or name == "national_means"
+    assert (after > before + 1e-9).mean() > 0.1
 
 
 @pytest.mark.parametrize("name", ["false_alarm", "delay_years"])
 def test_more_alarms_or_delay_never_win_anybody_over(name: str) -> None:
-    before = run(balanced(), with_parameter(technology(), name, 0.0, 0.3)).accepted
-    after = run(balanced(), with_parameter(technology(), name, 0.3, 0.6)).accepted
-    assert not (after & ~before).any()
+    before = run(balanced(), with_parameter(technology(), name, 0.0, 0.3))
+    after = run(balanced(), with_parameter(technology(), name, 0.6, 0.9))
+    assert not (after.accepted & ~before.accepted).any()
+    lost = before.table[:, Gate.COMPLIANCE] - after.table[:, Gate.COMPLIANCE]
+    assert (lost >= -1e-12).all()
+    assert (lost > 1e-9).mean() > 0.1
 
 
 def test_swapping_the_states_swaps_the_results() -> None:
@@ -66,7 +69,8 @@ def test_who_disarms_last_gains_and_the_other_loses() -> None:
     even = replace(balanced(), stages=stages, elimination="full")
     tilted = run(replace(even, disarms_last=("Arden",))).table[:, Gate.POWER_SHIFT].min(axis=1)
     level = run(even).table[:, Gate.POWER_SHIFT].min(axis=1)
-    assert (tilted[1] <= level[1] + 1e-12).all()
+    assert (tilted[1] <= level[1] + 1e-12).mean() > 0.99  # a text that outlives the horizon disarms nobody
+    assert np.median(tilted[1]) < np.median(level[1])
     assert np.median(tilted[0]) >= np.median(level[0])
 
 
@@ -129,8 +133,12 @@ def test_going_first_wins_trust() -> None:
     """What costs its author is the better sign for it."""
     first = replace(balanced(), disarms_last=("Borealis",), elimination="full")
     signalled, jointly = run(first, by="leader"), run(first, by="joint")
-    assert (signalled.protected[1] >= jointly.protected[1] - 1e-12).any()
-    assert not (jointly.accepted[1] & ~signalled.accepted[1]).mean() > 0.2
+    gained = signalled.protected[1] - jointly.protected[1]
+    assert (gained >= 0).all()
+    assert (gained > 1e-9).any(axis=0).mean() > 0.05
+    assert not (jointly.accepted[1] & ~signalled.accepted[1]).any()
+    assert (signalled.accepted[1] & ~jointly.accepted[1]).any()
+    assert (signalled.table[0] == jointly.table[0]).all()  # who proposes learns nothing from it
 
 
 def test_foreign_ownership_wins_nobody_over() -> None:

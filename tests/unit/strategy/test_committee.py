@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.errors import InputError
@@ -23,6 +23,7 @@ def counted(votes: int, needed: int, inclined: float, yes: int, no: int) -> floa
     return total
 
 
+@settings(deadline=None)
 @given(st.integers(1, 8), st.integers(0, 9), probabilities, st.integers(0, 8), st.integers(0, 8))
 def test_odds_of_passing_are_those_of_every_way_of_voting(
     votes: int, needed: int, inclined: float, yes: int, no: int
@@ -45,6 +46,7 @@ def test_a_bloc_decides_as_often_as_banzhaf_says_of_its_weight() -> None:
     assert decides(9, 5, 0.5, bloc=3) == pytest.approx(banzhaf((3.0, *(1.0,) * 6), 5.0)[0])
 
 
+@settings(deadline=None)
 @given(st.integers(2, 60), probabilities, st.integers(0, 20))
 def test_another_sure_vote_against_never_helps_and_two_thirds_are_never_easier(
     votes: int, inclined: float, no: int

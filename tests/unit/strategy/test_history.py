@@ -1,10 +1,12 @@
 """The history that is run: it reads, repeats, and reports what it misses."""
 
+import numpy as np
 import pytest
 
 from tallystick.errors import InputError
 from tallystick.strategy.gates.evaluate import Gate
 from tallystick.strategy.gates.schedule import schedule
+from tallystick.strategy.history.approval import Approval, counted
 from tallystick.strategy.history.case import era
 from tallystick.strategy.history.replay import HistoryReplay, historic_terms, replay
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
@@ -66,10 +68,33 @@ def test_the_replay_tells_hits_from_misses(replayed: HistoryReplay) -> None:
     told = [met for case in replayed.cases for met in case.hits.values()]
     assert len(replayed.misses) == told.count(False)
     for case in replayed.cases:
-        assert 0 <= case.blocked <= 1
-        assert case.no_consent >= 1 - min(state.agrees for state in case.assessment.states) - 1e-9
+        events = case.approval
+        parts = events.consent, events.vetoed, events.carried, events.no_majority
+        assert sum(parts) == pytest.approx(1)
+        assert events.consent == case.assessment.joint_agreement
+        assert events.carried == 0  # both of 1946 are permanent members
+        assert events.no_consent >= 1 - min(state.agrees for state in case.assessment.states) - 1e-9
         for reason in case.reasons:
             assert reason.fails == pytest.approx(1 - case.assessment.state(reason.who).gates[reason.gate])
+
+
+def test_a_block_is_a_majority_and_a_veto() -> None:
+    """One draw each: both agree, the many agree, the few agree, nobody agrees."""
+    agrees = np.array([[True, True, False, False], [True, False, True, False]])
+    friends = np.array([[0.8] * 4, [0.2] * 4])
+    found = counted(agrees, friends, np.array([True, True]))
+    assert found == Approval(consent=0.25, vetoed=0.25, carried=0.0, no_majority=0.5)
+    assert counted(agrees, friends, np.array([True, False])).carried == 0.25
+    assert counted(agrees, friends, np.array([False, True])).vetoed == 0.25
+    assert found.no_consent == 0.75
+
+
+def test_what_was_never_put_to_a_vote_with_a_majority_is_no_block(replayed: HistoryReplay) -> None:
+    """The Soviet texts had two votes of twelve: they fell without a veto, as Baruch did by one."""
+    by_name = {case.case.regime: case.approval for case in replayed.cases}
+    assert by_name["hist.baruch"].vetoed > by_name["hist.baruch"].no_majority
+    assert by_name["hist.gromyko"].vetoed < by_name["hist.gromyko"].no_majority
+    assert by_name["hist.soviet_1947"].vetoed < by_name["hist.soviet_1947"].no_majority
 
 
 def test_the_placebo_is_between_none_and_all_and_repeats(replayed: HistoryReplay) -> None:

@@ -169,3 +169,16 @@ def test_the_leader_has_the_most_capability_whatever_the_order() -> None:
 def test_changes_of_no_or_many_clauses_are_refused(most: int) -> None:
     with pytest.raises(InputError, match="give 1, 2 or 3"):
         mend(balanced(), inputs(), draws=64, most=most)
+
+
+def test_a_sunset_lets_everybody_leave_and_all_come_back() -> None:
+    lasting = replace(
+        balanced(), exit="no", stages=tuple(replace(stage, kept=0.0) for stage in balanced().stages)
+    )
+    (sunset,) = [one for one in clauses_for(lasting, sides_of(states())) if one.id == "sunset"]
+    changed = sunset.change(lasting)
+    assert changed.exit == "yes"
+    assert all(stage.kept == 1.0 for stage in changed.stages)
+    assert replace(changed, exit="no", stages=lasting.stages) == lasting
+    only_exit = replace(lasting, stages=changed.stages)
+    assert sunset.change(only_exit).exit == "yes"

@@ -12,6 +12,7 @@ from tallystick.records.profile import read_profile
 from tallystick.strategy.assessment import assess
 from tallystick.strategy.history.replay import historic_terms
 from tallystick.strategy.inputs.ensemble import Inputs
+from tallystick.strategy.inputs.parameters import TECHNOLOGY
 from tallystick.strategy.inputs.profile import Profile, shipped
 from tallystick.strategy.inputs.terms import Terms
 from tallystick.strategy.memo.technology_words import demo_lines, gap_words, headline
@@ -83,6 +84,29 @@ def test_the_frontier_lies_between_levels_and_rises_with_the_target(surface: Sur
     assert (np.isnan(high) | ~np.isnan(low)).all()
     assert np.isnan(surface.frontier(1.01)).all()
     assert (surface.frontier(0.0) == 0).all()
+
+
+def test_the_frontier_is_on_the_straight_line_between_two_levels() -> None:
+    """Shares by hand: 0.1, 0.3, 0.8 at detection 0, 0.4, 1."""
+    joint = np.array([0.1, 0.3, 0.8]).reshape(3, 1, 1, 1)
+    levels = {
+        "detection": (0.0, 0.4, 1.0),
+        "false_alarm": (0.0,),
+        "delay_years": (0.0,),
+        "leakage": (0.0,),
+    }
+    by_hand = Surface(("Arden",), levels, joint[None], joint)
+    for target, expected in ((0.2, 0.2), (0.3, 0.4), (0.55, 0.7), (0.8, 1.0), (0.05, 0.0)):
+        assert by_hand.frontier(target).item() == pytest.approx(expected), target
+    assert np.isnan(by_hand.frontier(0.81).item())
+
+
+def test_an_unmeasured_delay_is_not_said_to_be_at_its_widest() -> None:
+    delay = next(gap for gap in found(tools=unmeasured_technology()).gaps if gap.axis.name == "delay_years")
+    assert delay.axis.worst == next(one.high for one in TECHNOLOGY if one.name == "delay_years")
+    assert "by assumption (a profile may say up to 5)" in gap_words(delay)
+    detection = found(tools=unmeasured_technology()).gaps[0]
+    assert "anything from 0.00 to 1.00" in gap_words(detection)
 
 
 def test_needed_levels_suffice_and_a_little_worse_does_not() -> None:

@@ -9,16 +9,19 @@ from tests.unit.strategy.cases import DRAWS, balanced, states, technology, with_
 
 from tallystick.errors import InputError
 from tallystick.strategy.as_json import assessment_json
-from tallystick.strategy.assessment import assess
+from tallystick.strategy.assessment import assess, evaluated
 from tallystick.strategy.gates.evaluate import Gate
 from tallystick.strategy.gates.situation import situation
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import shipped
 from tallystick.strategy.inputs.terms import Decision
 from tallystick.strategy.require.demonstration import mutual_cap
+from tallystick.strategy.verdicts.breakpoints import breakpoints
+from tallystick.strategy.verdicts.decisive_box import decisive_boxes
 from tallystick.strategy.verdicts.placebo import verdict_placebo
-from tallystick.strategy.verdicts.prim import Box, Condition, find_box
-from tallystick.strategy.verdicts.sensitivity import breakpoints, drivers_of, resting_on
+from tallystick.strategy.verdicts.prim import MARGIN, PEEL, WANTED_DENSITY, Box, Condition, find_box
+from tallystick.strategy.verdicts.sensitivity import BASE_DRAWS, Driver, drivers_of, indices, resting_on
+from tallystick.strategy.verdicts.standardised import standardised
 from tallystick.strategy.verdicts.verdict import Verdict, verdict
 from tallystick.strategy.verdicts.worded_box import steps_of, worded
 
@@ -89,6 +92,7 @@ def test_what_does_not_act_drives_nothing() -> None:
     strongest = max(drivers.values(), key=lambda driver: driver.total)
     assert strongest.name == "Arden.orders"
     assert all(driver.total >= 0 for driver in drivers.values())
+    assert any(driver.first < 0 for driver in drivers.values())  # noise is not cut off
 
 
 def test_what_rests_on_assumptions_is_counted() -> None:
@@ -99,18 +103,158 @@ def test_what_rests_on_assumptions_is_counted() -> None:
     assert resting_on(told) < 0.9
 
 
+def test_what_was_not_measured_is_not_firm() -> None:
+    """Only what is measured or documented is taken out of what the answer rests on."""
+    firm = {"measured": 0.0, "documented": 0.0}
+    loose = dict.fromkeys(("assumed", "elicited", "simulated", "not measured"), 1.0)
+    for origin, expected in (firm | loose).items():
+        assert resting_on((Driver("one", 0.3, 0.5, origin, "passes"),)) == expected, origin
+    mixed = (
+        Driver("one", 0.0, 0.3, "documented", "passes"),
+        Driver("two", 0.0, 0.1, "not measured", "passes"),
+    )
+    assert resting_on(mixed) == pytest.approx(0.25)
+
+
+def test_indices_are_those_of_a_known_answer_and_noise_is_not_cut_off() -> None:
+    """An answer that is one column's level: that column has all the variance, by itself and in total."""
+    inputs = Inputs(states(), technology(), shipped("world/default"))
+    columns, rng = len(inputs.columns), np.random.default_rng(2)
+    first, second = rng.random((2, BASE_DRAWS))
+    blocks = np.tile(first, (columns + 2, 1))
+    blocks[[1, 2 + 3]] = second
+    nothing = np.zeros(blocks.size, dtype=bool)  # holds nowhere: measured in the worst margin
+    found = indices(inputs, nothing, blocks.reshape(-1))
+    names = list(inputs.columns)
+    by_name = {driver.name: driver for driver in found}
+    assert found[0].name == names[3]
+    assert by_name[names[3]].total == pytest.approx(1.0, abs=0.1)
+    assert by_name[names[3]].first == pytest.approx(1.0)
+    assert {driver.of for driver in found} == {"worst margin"}
+    others = [driver for driver in found if driver.name != names[3]]
+    assert all(driver.total == 0 for driver in others)
+    assert all(abs(driver.first) < 0.2 for driver in others)
+    assert len({driver.first for driver in others}) == 1
+    assert others[0].first != 0
+
+
 def test_a_breakpoint_lies_where_the_share_crosses() -> None:
-    tools = with_parameter(technology(), "leakage", 0.0, 1.0)
-    inputs = Inputs(states(), tools, shipped("world/default"))
-    every = drivers_of(balanced(), inputs, "joint", 0)[1]
-    leakage = tuple(driver for driver in every if driver.name == "technology.leakage")
-    none, (found,) = breakpoints(balanced(), inputs, "joint", 0, ((), leakage))
-    assert none == ()
-    assert found.share_low > found.share_high
-    if found.crosses is not None:
-        assert found.at is not None
-        assert 0 <= found.at <= 1
-        assert found.share_high <= found.crosses <= found.share_low
+    """With the input held at the place that is named, the share is the bound."""
+    inputs = Inputs(states(), technology(), shipped("world/default"))
+    detection = tuple(
+        d for d in drivers_of(balanced(), inputs, "joint", 0)[0] if d.name.endswith(".detection")
+    )
+    (found,), other, together = breakpoints(balanced(), inputs, "joint", 0, (detection, (), detection))
+    assert other == ()
+    assert together[0].share_high < found.share_high
+    assert found.share_low < 0.5 < found.share_high
+    (crossing,) = [one for one in found.crossings if one.bound == 0.5]
+    assert crossing.rises
+    below = int(crossing.at * 8) / 8  # nine levels from 0 to 1, and detection is drawn from 0 to 1
+    low, high = (_arden_at(level) for level in (below, below + 1 / 8))
+    assert low < 0.5 <= high
+    assert crossing.at == pytest.approx(below + (0.5 - low) / (high - low) / 8)
+
+
+def _arden_at(detection: float) -> float:
+    """Arden's share on the same draws, with detection held."""
+    held = with_parameter(technology(), "detection", detection, detection + 1e-9)
+    return assess(balanced(), states(), held, draws=BASE_DRAWS, sensitivity=False).state("Arden").share
+
+
+def test_every_crossing_is_told_and_a_choice_has_words_and_no_place() -> None:
+    inputs = Inputs(states(), technology(), shipped("world/default"))
+    drivers = drivers_of(balanced(), inputs, "joint", 0)
+    found = {turn.name: turn for turn in breakpoints(balanced(), inputs, "joint", 0, drivers)[0]}
+    orders = found["Arden.orders"]
+    assert orders.crossings == ()
+    assert set(orders.by_word) == {"dilemma", "assurance", "chicken", "deadlock"}
+    assert orders.least == orders.by_word["deadlock"] < orders.by_word["assurance"] == orders.greatest
+    for turn in found.values():
+        for bound in (0.1, 0.5, 0.9):
+            apart = (turn.share_low >= bound) != (turn.share_high >= bound)
+            crossings = [one for one in turn.crossings if one.bound == bound]
+            assert turn.by_word or len(crossings) % 2 == apart
+
+
+def test_what_leaves_first_does_not_depend_on_a_gates_unit() -> None:
+    inputs = Inputs(states(), technology(), shipped("world/default"))
+    table = evaluated(balanced(), inputs, drawn(inputs, sobol_levels(len(inputs.columns), 256, 0)))
+    scale = np.array([1.0, 20.0, 0.01, 3.0, 500.0, 7.0])[None, :, None, None]
+    other = replace(table, table=table.table * scale)
+    assert np.allclose(standardised(table), standardised(other))
+    assert (np.sign(standardised(table)) == np.sign(table.table)).all()
+    still = replace(table, table=np.full_like(table.table, -2.0))
+    assert (standardised(still) == -1).all()
+
+
+def test_a_box_decides_or_none_is_named() -> None:
+    inputs = Inputs(states(), technology(), shipped("world/default"))
+    levels = sobol_levels(len(inputs.columns), 4096, 0)
+    fails = (levels[:, 3] > 0.7) & (levels[:, 20] > 0.5)
+    only_failing = decisive_boxes(levels, ~fails & (np.arange(4096) % 3 > 0), inputs)
+    assert only_failing.passing is None
+    assert only_failing.failing is not None
+    assert only_failing.failing.density >= 0.9
+    assert len(only_failing.failing.conditions) <= 3
+    columns = list(inputs.columns)
+    said = " ".join(only_failing.failing.conditions)
+    assert columns[3] in said
+    assert columns[20] in said
+    noise = decisive_boxes(levels, np.random.default_rng(1).random(4096) < 0.45, inputs)
+    assert noise.passing is None
+    assert noise.failing is None
+    nearly = decisive_boxes(levels, levels[:, 0] > 0.05, inputs)
+    assert (nearly.passing, nearly.failing) == (None, None)  # a robust yes needs no box
+
+
+@pytest.mark.parametrize("half", [0.11, 0.15, 0.2, 0.27])
+def test_a_box_in_the_middle_is_found_and_given_back_what_was_cut_too_much(half: float) -> None:
+    """No step wider keeps the density that is wanted."""
+    levels = np.random.default_rng(5).random((4096, 30))
+    holds = abs(levels[:, 7] - 0.5) < half
+    box = find_box(levels, holds)
+    assert box is not None
+    (only,) = box.conditions
+    assert only.column == 7
+    assert only.low == pytest.approx(0.5 - half, abs=0.05)
+    assert only.high == pytest.approx(0.5 + half, abs=0.05)
+    step = PEEL / 2
+    for low, high in ((only.low - step, only.high), (only.low, only.high + step)):
+        wider = (levels[:, 7] >= low) & (levels[:, 7] <= high)
+        assert holds[wider].mean() < WANTED_DENSITY + MARGIN
+
+
+def test_all_together_has_drivers_boxes_and_breakpoints() -> None:
+    result = assess(balanced(), states(), technology(), draws=512)
+    together = result.together
+    assert len(together.drivers) == len(result.states[0].drivers)
+    assert together.drivers != result.states[0].drivers
+    assert together.breakpoints
+    assert 0 <= together.assumed <= 1
+    shown = assessment_json(result)
+    assert {"all together", "Arden", "Borealis"} == {one["state"] for one in shown["drivers"]}
+    assert set(shown["together"]) == {"boxes", "drivers", "breakpoints", "assumed"}
+
+
+def test_what_remains_is_not_the_regime_itself() -> None:
+    result = assess(balanced(), states(), technology(), draws=256)
+    assert any(club.kind == "regime" for club in result.clubs)
+    assert all(club.kind != "regime" for club in result.remaining)
+    three = assess(balanced(), (*states(), shipped("fictional/cindra")), technology(), draws=256)
+    assert sorted(len(club.members) for club in three.remaining if club.kind == "regime") == [2, 2, 2]
+    whole = [club for club in assessment_json(three)["clubs"] if club["whole"]]
+    assert [club["members"] for club in whole] == [["Arden", "Borealis", "Cindra"]]
+
+
+def test_who_abstains_gives_no_verdict_and_keeps_the_shares() -> None:
+    result = assess(balanced(), states(), technology(), draws=256, sensitivity=False)
+    shown = assessment_json(result.abstaining())
+    assert shown["verdict"] == "abstains"
+    assert {state["verdict"] for state in shown["states"]} == {"abstains"}
+    assert shown["verdict_by_share"] == result.verdict.value
+    assert [s["verdict_by_share"] for s in shown["states"]] == [s.verdict.value for s in result.states]
+    assert shown["joint"] == pytest.approx(result.joint, abs=1e-6)
 
 
 def test_an_assessment_is_the_same_twice_and_another_by_another_seed() -> None:
@@ -133,8 +277,9 @@ def test_the_parts_of_an_assessment_agree_with_each_other() -> None:
         assert sum(state.sole.values()) <= 1 - state.share + 1e-12
         assert set(state.by_stage) == {"declare", "cap"}
         assert state.breaks_at_stage in state.by_stage
-        assert state.verdict is Verdict.CONTESTED or not state.box
-        assert state.box_density >= state.share
+        boxes = state.boxes.passing, state.boxes.failing
+        assert state.verdict is Verdict.CONTESTED or boxes == (None, None)
+        assert all(box.density >= 0.9 for box in boxes if box)
 
 
 def test_json_is_json_and_has_what_is_promised() -> None:
@@ -174,7 +319,8 @@ def test_deals_pass_the_same_gates_and_a_club_of_part_of_the_capability_is_worth
     inputs = Inputs(three, technology(), shipped("world/default"))
     values = drawn(inputs, sobol_levels(len(inputs.columns), DRAWS, 0))
     for club in assess(balanced(), three, technology(), draws=DRAWS).clubs:
-        assert set(club.gates) == {gate.label for gate in Gate}
+        idle = {Gate.COALITION.label} if len(club.members) == 2 else set()
+        assert set(club.gates) == {gate.label for gate in Gate} - idle
         assert club.share <= min(club.gates.values()) + 1e-9
     whole, pair = (situation(balanced(), inputs, values, members=group) for group in ((0, 1, 2), (0, 2)))
     wants = pair.payoffs[0].restraint > 0

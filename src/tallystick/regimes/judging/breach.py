@@ -1,35 +1,32 @@
 """Whether a cap, a pause or a ban was broken: on any day of the facts on which it was in force.
 
-The facts of a series are looked at one by one, each with the law of its own days. A fact that holds of a
-period counts for certain only where the law was the same, and in force, on all its days: nothing says on
-which of them a run went on. What was done before the text was in force, or after, is no breach of it. Last,
-what the latest facts say is held against the law of the day that is asked about.
+The facts of a series are looked at one by one, each with the law and the states of its own days. A fact that
+holds of a period counts for certain only where law and states give the same on all its days: nothing says on
+which of them a run went on. What was done is carried into later days only where nothing has changed since:
+the text, its exceptions, and every state that its tests read. Last, what the latest facts say is held
+against the law of the day that is asked about.
 
-Verified facts are looked at on their own days only, so that no claim moves what they show.
+Verified facts are looked at on their own days only, so that no claim moves what they show. That there was no
+breach is shown only of the days that verified facts cover.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
-from tallystick.regimes.judging.condition import Line, line_at
-from tallystick.regimes.judging.plan import Plan, plan_of
+from tallystick.regimes.judging.covered_days import Days, common, joined
+from tallystick.regimes.judging.law_spans import Laws
+from tallystick.regimes.judging.plan import Plan
 from tallystick.regimes.judging.result import Breach
-from tallystick.regimes.law.exact import ANY, Interval, Truth, conjunction, disjunction
-from tallystick.regimes.law.expression import Exceeds, Expression, RatioExceeds, Refer, walk
-from tallystick.regimes.law.instrument import UNVERIFIED, Instrument
+from tallystick.regimes.judging.states import CLAIMED, VERIFIED, States, acts_in_flop, is_act
+from tallystick.regimes.law.exact import ANY, Interval, Truth, disjunction
 from tallystick.regimes.law.reads import facts_read
-from tallystick.regimes.law.status import in_effect
 from tallystick.regimes.stated.fact import Fact, FactValue
 from tallystick.regimes.stated.fact_set import TIES, FactSet, series
 from tallystick.regimes.stated.inspection_facts import RUNS
-
-#: Facts of what was done, on days of their own. All others are states, which last until the next is stated.
-DONE = ("compute.", "site.")
-#: The lines of an outcome on a day, None for one that has ended; None in place of all: not in effect.
-Law = tuple[Line | None, ...] | None
+from tallystick.regimes.stated.site_periods import earlier_training, never_less
 
 
 def breach_of(plan: Plan, facts: FactSet, outcome: str) -> Breach:
@@ -38,10 +35,13 @@ def breach_of(plan: Plan, facts: FactSet, outcome: str) -> Breach:
     found = list(looks.of_series())
     now = looks.now()
     claimed = disjunction((now.claimed, *(one.claimed for one in found)))
-    verified = disjunction((now.verified, *(one.verified for one in found)))
+    broken = True in (now.verified, *(one.verified for one in found))
+    needed = joined(looks.law.in_force(plan.at))
+    covered = common(looks.kept(), needed)
     days = tuple(sorted({day for one in found if one.stands for day in one.days}))
     stands = bool(days) or now.stands
-    return Breach(claimed, verified, stands, days or (now.days if now.stands else ()))
+    shown = days or (now.days if now.stands else ())
+    return Breach(claimed, True if broken else False if covered == needed else None, stands, shown, covered)
 
 
 @dataclass(frozen=True)
@@ -57,62 +57,117 @@ class _Looks:
 
         A period of claims alone shows nothing on the verified side.
         """
-        at = self.plan.at
-        past = [f for f in self.facts.facts if self._reads(f.name) and (f.on is None or f.on <= at)]
-        done = [fact for fact in past if fact.on is not None and fact.name.startswith(DONE)]
-        if not done:
-            return
-        proven = any(fact.verified is not None for fact in done)
-        for own, latest in series(past):
-            found = self._of_period(latest, own[0])
-            shows = proven and any(fact.verified is not None for fact in own)
+        for own, acts in self._periods:
+            last, first = own[0].period
+            found = self._look(acts, first, last)
+            shows = any(fact.verified is not None for fact in own)
             yield found if shows else replace(found, verified=False, stands=found.claimed is True)
 
     def now(self) -> Breach:
         """The latest facts and the law of the day asked about."""
-        day, facts = self.plan.at, self.facts.at(self.plan.at)
-        kept = [fact if fact.on is None else self._kept(fact, day, day) for fact in facts.facts]
-        return _breach([self._truths(replace(facts, facts=tuple(kept)), day)], day)
+        return self._look(self._acts_now, self.plan.at, self.plan.at)
 
-    def _of_period(self, facts: Iterable[Fact], one: Fact) -> Breach:
-        """Of the period of one of the facts."""
-        last, first = one.period
-        kept = tuple(self._kept(fact, first, last) for fact in facts)
-        now = replace(self.facts, facts=kept)
-        return _breach([self._truths(now, day) for day in self._law.days(first, last)], last)
+    def kept(self) -> Iterator[Days]:
+        """The days of verified facts on which these show that there was no breach."""
+        for own, acts in self._periods:
+            if any(fact.verified is not None for fact in own):
+                last, first = own[0].period
+                yield from self._kept_in(acts, first, last)
+        yield from self._kept_in(self._acts_now, self.plan.at, self.plan.at)
 
-    def _kept(self, fact: Fact, first: date, last: date) -> Fact:
-        """What was done under another law, or nobody knows when, says nothing of this one.
+    def _kept_in(self, acts: Iterable[Fact], first: date, last: date) -> Iterator[Days]:
+        starts = self._days(first, last)
+        ends = (*(day - timedelta(days=1) for day in starts[1:]), last)
+        for start, end in zip(starts, ends, strict=True):
+            own = self._held((self._within(fact, start, end) for fact in acts), start)
+            earlier = None, earlier_training(self._past, verified=True)
+            if self.law.truths(replace(own, earlier=earlier), start)[VERIFIED] is False:
+                yield start, end
+
+    def _within(self, act: Fact, start: date, end: date) -> Fact:
+        """What an act that went on through all these days bounds from above; else it says nothing of them."""
+        if act.on is None and start == end == self.plan.at:
+            return act
+        last, first = act.period
+        bound = _at_most if act.on is not None and first <= start and end <= last else _any
+        return replace(act, claimed=bound(act.claimed), verified=bound(act.verified))
+
+    def _look(self, acts: Iterable[Fact], first: date, last: date) -> Breach:
+        """What acts up to a period, and the states of its days, give of that period."""
+        kept, both = [], []
+        for act in acts:
+            claimed = self._carried(act, act.claimed, first, last, (CLAIMED,))
+            verified = self._carried(act, act.verified, first, last, (VERIFIED,))
+            said = self._carried(act, act.verified, first, last, (CLAIMED, VERIFIED))
+            if act.claimed is None:
+                claimed = self._carried(act, act.verified, first, last, (CLAIMED,))
+            kept.append(replace(act, claimed=claimed, verified=verified))
+            both.append(replace(act, claimed=claimed, verified=said))
+        sides = []
+        for day in self._days(first, last):
+            claims, shows, admits = self.law.truths(self._held(kept, day), day)
+            if both != kept:
+                admits = self.law.truths(self._held(both, day), day)[2]
+            sides.append((claims, shows, admits))
+        return _breach(sides, last)
+
+    def _carried(
+        self, act: Fact, value: FactValue | None, first: date, last: date, sides: tuple[int, ...]
+    ) -> FactValue | None:
+        """What was done under another law or other states, or nobody knows when, says nothing of these days.
 
         Of what was done partly under this law nobody knows how much was, but not more than all.
         """
-        if not fact.name.startswith(DONE):
-            return fact
-        end, begin = fact.period
-        law = self._law.on(last)
-        same = [self._law.on(day) == law for day in self._law.days(begin, end)] if fact.on else [False]
-        if all(same) or first <= begin <= end <= last:
-            return fact
-        most = _at_most if any(same) else _any
-        return replace(fact, claimed=most(fact.claimed), verified=most(fact.verified))
+        if act.on is None:
+            return value if first == last == self.plan.at else _any(value)
+        end, begin = act.period
+        if first <= begin <= end <= last:
+            return value
+        now = self._key(last, sides)
+        if all(self._key(day, sides) == now for day in self._days(begin, last)):
+            return value
+        partly = end >= first and any(self._key(day, sides) == now for day in self._days(begin, end))
+        return _at_most(value) if partly else _any(value)
 
-    def _truths(self, facts: FactSet, day: date) -> tuple[Truth, Truth, Truth]:
-        """The breach as claimed, as verified, and by verified figures of one who says that it is bound."""
-        law = self._law.on(day)
-        if law is None:
-            return False, False, False
-        if any(line is not None and line.ahead for line in law):
-            unread = None if self._law.unread(law) else False
-            return False, unread, unread
-        plan = self._law.plan(day)
-        outcome = plan.outcomes(facts)[self.outcome]
-        binds = plan.claimed.binds(facts.claimed), plan.verified.binds(facts.verified)
-        admitted = binds[0] if binds[1] is None else binds[1]
-        return (
-            conjunction((binds[0], outcome[0])),
-            conjunction((binds[1], outcome[1])),
-            conjunction((admitted, outcome[1])),
-        )
+    def _key(self, day: date, sides: tuple[int, ...]) -> object:
+        return self.law.key(day), tuple(self._states.side(day, side) for side in sides)
+
+    def _held(self, acts: Iterable[Fact], day: date) -> FactSet:
+        return replace(self.facts, facts=(*self._states.on(day), *acts))
+
+    def _days(self, first: date, last: date) -> tuple[date, ...]:
+        """One day of each span that the period touches, in which neither text nor states change."""
+        begin, end = bisect_right(self._changes, first), bisect_right(self._changes, last)
+        return (first, *self._changes[begin:end])
+
+    @cached_property
+    def _changes(self) -> tuple[date, ...]:
+        return tuple(sorted({*self.law.changes, *self._states.changes}))
+
+    @cached_property
+    def _past(self) -> tuple[Fact, ...]:
+        at = self.plan.at
+        return tuple(f for f in self.facts.facts if self._reads(f.name) and (f.on is None or f.on <= at))
+
+    @cached_property
+    def _in_flop(self) -> frozenset[str]:
+        return acts_in_flop(self.plan.instrument)
+
+    @cached_property
+    def _states(self) -> States:
+        return States(tuple(fact for fact in self._past if not is_act(fact, self._in_flop)))
+
+    @cached_property
+    def _periods(self) -> tuple[tuple[tuple[Fact, ...], tuple[Fact, ...]], ...]:
+        """For each period its own facts, and the latest acts up to it."""
+        return tuple((own, self._acts(latest)) for own, latest in series(self._past))
+
+    @cached_property
+    def _acts_now(self) -> tuple[Fact, ...]:
+        return self._acts(replace(self.facts, facts=self._past).at(self.plan.at).facts)
+
+    def _acts(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        return tuple(never_less(fact, self._past) for fact in facts if is_act(fact, self._in_flop))
 
     def _reads(self, name: str) -> bool:
         return name in self._named or name.startswith(("roles.", TIES))
@@ -123,8 +178,9 @@ class _Looks:
         return facts_read(self.plan.instrument) | aliases | RUNS
 
     @cached_property
-    def _law(self) -> "_Laws":
-        return _Laws(self.plan, self.outcome)
+    def law(self) -> Laws:
+        """The text on each day."""
+        return Laws(self.plan, self.outcome)
 
 
 def _at_most(value: FactValue | None) -> FactValue | None:
@@ -144,76 +200,3 @@ def _breach(truths: Iterable[tuple[Truth, Truth, Truth]], day: date) -> Breach:
 def _always(truths: tuple[Truth, ...]) -> Truth:
     """What holds on all days of a period; unknown where it holds on some."""
     return True if set(truths) == {True} else False if set(truths) == {False} else None
-
-
-@dataclass(frozen=True)
-class _Laws:
-    """What the text says on each day, compiled once for each span in which nothing changes."""
-
-    now: Plan
-    outcome: str
-
-    @cached_property
-    def _parameters(self) -> tuple[str, ...]:
-        tests = [one.when for one in self.now.instrument.conditions.values() if one.gives == self.outcome]
-        return tuple(dict.fromkeys(_compared(self.now.instrument, tests)))
-
-    @cached_property
-    def _changes(self) -> tuple[date, ...]:
-        """The days on which anything in the text begins or ends."""
-        one = self.now.instrument
-        days: set[date | None] = {one.sunset, *(entry.since for entry in one.status)}
-        for parameter in one.parameters.values():
-            days |= {day for value in parameter.values for day in (value.since, value.until)}
-        days |= {exception.until for exception in one.exceptions.values()}
-        return tuple(sorted(day for day in days if day is not None))
-
-    def days(self, first: date, last: date) -> tuple[date, ...]:
-        """One day of each span that the period touches."""
-        begin, end = bisect_right(self._changes, first), bisect_right(self._changes, last)
-        return (first, *self._changes[begin:end])
-
-    @cached_property
-    def _found(self) -> dict[int, Law]:
-        return {}
-
-    def on(self, day: date) -> Law:
-        """The lines that the outcome rests on; None where the instrument is not in effect."""
-        place = bisect_right(self._changes, day)
-        if place not in self._found:
-            self._found[place] = self._on(day)
-        return self._found[place]
-
-    def _on(self, day: date) -> Law:
-        instrument, known_on = self.now.instrument, self.now.known_on
-        if not in_effect(instrument, day, known_on):
-            return None
-        return tuple(line_at(instrument.parameters[name], day, known_on) for name in self._parameters)
-
-    def unread(self, law: tuple[Line | None, ...]) -> bool:
-        """Whether the instrument, or a line, was not read in its text."""
-        codes = {line.value.confidence for line in law if line is not None}
-        return bool(UNVERIFIED & {self.now.instrument.confidence, *codes})
-
-    @cached_property
-    def _plans(self) -> dict[int, Plan]:
-        return {bisect_right(self._changes, self.now.at): self.now}
-
-    def plan(self, day: date) -> Plan:
-        """The instrument compiled for that day."""
-        place = bisect_right(self._changes, day)
-        if place not in self._plans:
-            self._plans[place] = plan_of(self.now.instrument, day, self.now.known_on)
-        return self._plans[place]
-
-
-def _compared(instrument: Instrument, tests: list[Expression]) -> Iterator[str]:
-    """The parameters that tests, and the conditions that they refer to, hold amounts against."""
-    waiting, seen = list(tests), set()
-    while waiting:
-        for part in walk(waiting.pop()):
-            if isinstance(part, Exceeds | RatioExceeds):
-                yield part.parameter
-            elif isinstance(part, Refer) and part.condition not in seen:
-                seen.add(part.condition)
-                waiting.append(instrument.conditions[part.condition].when)

@@ -93,12 +93,15 @@ class Breach:
     """By claimed and by verified figures, of a developer who is bound by these; ``days``: on which.
 
     ``stands``: by either, or by verified figures of a developer who says itself that it is bound.
+    ``covered``: spans of days, first and last, on which it was in force and verified facts show no breach.
+    ``verified`` is false only where these are all days up to the day asked about on which it was in force.
     """
 
     claimed: Truth
     verified: Truth
     stands: bool
     days: tuple[date, ...] = ()
+    covered: tuple[tuple[date, date], ...] = ()
 
 
 NO_BREACH = Breach(False, False, False)
@@ -135,6 +138,9 @@ class OutcomeResult:
             "breach_claimed": truth_text(self.breached.claimed),
             "breach_verified": truth_text(self.breached.verified),
             "breach_days": [day.isoformat() for day in self.breached.days],
+            "covered": [
+                {"from": first.isoformat(), "to": last.isoformat()} for first, last in self.breached.covered
+            ],
             "readings": readings,
         }
 

@@ -35,5 +35,9 @@ def _unit_problem(fact: FactName, place: str) -> Iterator[Problem]:
         yield Problem(place, f"{fact.name} is an amount without a unit", "add unit: USD, FLOP or another")
     elif fact.kind != "amount" and fact.unit != "none":
         yield Problem(place, f"{fact.name} is {fact.kind} and has a unit", "delete the unit")
+    if fact.unless_stated is True:
+        yield Problem(
+            place, f"{fact.name} would be true where nobody states it", "write unless_stated: false"
+        )
     if fact.kind != "boolean" and fact.unless_stated is not None:
         yield Problem(place, f"{fact.name} is {fact.kind} and has unless_stated", "delete unless_stated")

@@ -83,8 +83,23 @@ def _one(said: Sequence[_Said]) -> Fact:
     """One fact from all that is said of one thing and one period."""
     claims = [(one, one.fact.claimed) for one in said if one.fact.claimed is not None]
     shown = [(one, one.fact.verified) for one in said if one.fact.verified is not None]
+    _of_one_site(shown)
     source = "; ".join(dict.fromkeys(one.fact.source for one in said if one.fact.source))
     return replace(said[0].fact, claimed=_agreed(claims), verified=_agreed(shown), source=source)
+
+
+def _of_one_site(shown: Sequence[tuple[_Said, FactValue]]) -> None:
+    """Refuses verified amounts of one period that differ: nothing says that they are of one site."""
+    for one, value in shown[1:]:
+        first, before = shown[0]
+        amounts = isinstance(value, Interval) and isinstance(before, Interval)
+        if amounts and one.fact.name.startswith("site.") and value != before:
+            raise InputError(
+                f"{one.fact.name}{one.fact.day_text} is {_shown(one, value)} here, and "
+                f"{_shown(first, before)} in {first.where}",
+                where=one.where,
+                mend="if these are two sites, check each by itself; of one site, give each file its period",
+            )
 
 
 def _hold_against_days(found: Iterable[Sequence[_Said]]) -> None:

@@ -19,6 +19,7 @@ from tallystick.regimes.stated.inspection_facts import (
     run_bounds,
 )
 from tallystick.regimes.stated.places import regions_around
+from tallystick.regimes.stated.site_periods import earlier_training, never_less, with_earlier
 
 #: A name and its value on one side, None where it is stated without a value on that side.
 Stated = tuple[str, FactValue | None]
@@ -84,7 +85,8 @@ class FactSet:
     """All facts of one developer, model, cluster or site on one day, as they were stated.
 
     ``complete``: ``false``, ``true`` (claimed) or ``verified``, of what a site's facts say of other places.
-    ``notes``: what a reader must know of where the facts come from.
+    ``notes``: what a reader must know of where the facts come from. ``earlier``: what a site trained in
+    periods before the last one, claimed and verified, as ``site_periods.earlier_training`` gives it.
     """
 
     facts: tuple[Fact, ...]
@@ -93,6 +95,7 @@ class FactSet:
     presumed: Mapping[str, bool] = field(default_factory=dict)
     complete: str = "false"
     notes: tuple[str, ...] = ()
+    earlier: tuple[Interval | None, Interval | None] = (None, None)
 
     @cached_property
     def _dated(self) -> bool:
@@ -115,7 +118,7 @@ class FactSet:
         said = self.said
         stated: list[Stated] = [(name, fact.said) for name, fact in said.items()]
         bounds = None if RUNS.isdisjoint(said) else self._bounds(said, verified=False)
-        return _view(stated, self.presumed, self.zero_claimed, bounds)
+        return _view(stated, self.presumed, self.zero_claimed, bounds, verified=False)
 
     @cached_property
     def verified(self) -> View:
@@ -125,7 +128,7 @@ class FactSet:
             shown = self.shown
         stated: list[Stated] = [(name, shown[name].verified if name in shown else None) for name in said]
         bounds = None if RUNS.isdisjoint(said) else self._bounds(shown, verified=True)
-        return _view(stated, self.presumed, self.zero_verified, bounds)
+        return _view(stated, self.presumed, self.zero_verified, bounds, verified=True)
 
     def _bounds(self, side: Mapping[str, Fact], *, verified: bool) -> RunBounds:
         """What follows from a site's facts; only those of one period are held against each other."""
@@ -138,7 +141,7 @@ class FactSet:
         }
         largest, training, run = (_interval(values.get(name)) for name in (LARGEST, TRAINING, RUN))
         known = self.complete == "verified" if verified else self.complete != "false"
-        return run_bounds(largest, training, run, known=known)
+        return with_earlier(run_bounds(largest, training, run, known=known), self.earlier[verified], run)
 
     def at(self, day: date) -> "FactSet":
         """What is not after ``day``, and of every series the latest on either side; undated facts stay."""
@@ -146,7 +149,12 @@ class FactSet:
             return self
         past = replace(self, facts=tuple(fact for fact in self.facts if fact.on is None or fact.on <= day))
         kept = dict.fromkeys((*past.said.values(), *past.shown.values()))
-        return replace(past, facts=tuple(kept))
+        earlier = earlier_training(past.facts, verified=False), earlier_training(past.facts, verified=True)
+        return replace(
+            past,
+            facts=tuple(never_less(fact, past.facts) for fact in kept),
+            earlier=(earlier[0] or self.earlier[0], earlier[1] or self.earlier[1]),
+        )
 
 
 def series(facts: Iterable[Fact]) -> Iterator[tuple[tuple[Fact, ...], tuple[Fact, ...]]]:
@@ -179,7 +187,12 @@ def latest(facts: Iterable[Fact]) -> Mapping[str, Fact]:
 
 
 def _view(
-    stated: Iterable[Stated], presumed: Mapping[str, bool], zero: frozenset[str], bounds: RunBounds | None
+    stated: Iterable[Stated],
+    presumed: Mapping[str, bool],
+    zero: frozenset[str],
+    bounds: RunBounds | None,
+    *,
+    verified: bool,
 ) -> View:
     """What is stated without a value on this side is unknown: neither presumed nor taken as zero."""
     amounts: dict[str, Interval] = dict.fromkeys(zero, ZERO)
@@ -206,19 +219,32 @@ def _view(
         truths.setdefault(name, True)
     if bounds is None:
         return View(amounts, truths, texts, zero - named)
-    return _with_runs(View(amounts, truths, texts, zero - named), amounts, zero, bounds)
+    return _with_runs(View(amounts, truths, texts, zero - named), amounts, bounds, verified=verified)
 
 
-def _with_runs(view: View, amounts: dict[str, Interval], zero: frozenset[str], bounds: RunBounds) -> View:
-    """Adds what follows from runs that are known. Something was trained, so not all of training is zero."""
+def _with_runs(view: View, amounts: dict[str, Interval], bounds: RunBounds, *, verified: bool) -> View:
+    """Adds what follows from runs that are known. Something was trained, so not all of training is zero.
+
+    Where some components of training are stated, the developer may claim that the others are zero; what a
+    site trained does not bear that out.
+    """
     for name, found in ((ANY_RUN, bounds.any_run), (RUN, bounds.run)):
         if found is not None:
             amounts[name] = found
     run = ANY if bounds.any_run is None else bounds.training
     if not view.assumed >= UPDATES:
+        if verified and bounds.any_run is not None and not _accounts_for(view, bounds.any_run):
+            amounts.update(dict.fromkeys(UPDATES & view.assumed, Interval(0, bounds.training.upper)))
         return replace(view, run=run)
     amounts.update(dict.fromkeys(UPDATES, Interval(0, bounds.training.upper)))
     return replace(view, run=run, training=bounds.training)
+
+
+def _accounts_for(view: View, any_run: Interval) -> bool:
+    """Whether the stated components of training may be all that the site trained, or its largest run."""
+    stated = add(view.amount(name) for name in UPDATES)
+    least = max(any_run.lower, view.amount(TRAINING).lower)
+    return stated.upper is None or stated.upper >= least
 
 
 def region_of(tie: str) -> str:

@@ -56,7 +56,7 @@ def run_bounds(
 
     ``known``: nothing else was used than what is stated, so that bounds from above hold of other places too.
     """
-    any_run = _any_run(largest, training)
+    any_run = any_run_of(largest, training)
     if any_run is None:
         return RunBounds(None, stated, Interval(0, None))
     derived = any_run if known else Interval(any_run.lower, None)
@@ -65,7 +65,7 @@ def run_bounds(
     return RunBounds(any_run, derived if stated is None else _both(stated, derived), total)
 
 
-def _any_run(largest: Interval | None, training: Interval | None) -> Interval | None:
+def any_run_of(largest: Interval | None, training: Interval | None) -> Interval | None:
     """Any run of the site: no more than all training."""
     if training is None:
         return largest

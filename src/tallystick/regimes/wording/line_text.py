@@ -1,6 +1,7 @@
 """Lines of an answer that begin with a mark: breaches, caps that are kept, approaches and crossings."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from tallystick.regimes.judging.result import Breach, Crossing, LineResult, OutcomeResult, Result
 from tallystick.regimes.law.exact import Interval, Number, compare
@@ -37,15 +38,23 @@ def _breach_lines(result: Result, outcome: OutcomeResult) -> Iterator[str]:
     if found.stands:
         how = _breach_how(found) + _breach_days(result, found)
         yield f"BREACH    {result.regime}: {outcome.title} ({how})"
-    elif not result.in_effect:
         return
-    elif found.verified is False:
-        yield f'KEPT      {result.regime}: verified facts show no breach ("{outcome.title}")'
-    elif found.claimed is False:
+    if found.covered:
+        rest = "" if found.verified is False else "; nothing verified shows it of the other days in force"
+        days = _spans(found.covered)
+        yield f'KEPT      {result.regime}: on {days}, by verified facts ("{outcome.title}"){rest}'
+    elif result.in_effect and found.claimed is False and found.verified is None:
         yield (
             f'UNPROVEN  {result.regime}: you claim no breach ("{outcome.title}"), and nothing verified '
             "shows it"
         )
+
+
+def _spans(covered: tuple[tuple[date, date], ...]) -> str:
+    """``2026-01-01 to 2026-03-31 and 2026-05-01``, the first ones where there are many."""
+    texts = [f"{first}" if first == last else f"{first} to {last}" for first, last in covered]
+    more = [f"{len(texts) - 3} more spans of days"] if len(texts) > 4 else texts[3:]
+    return " and ".join([*texts[:3], *more])
 
 
 def _breach_how(found: Breach) -> str:

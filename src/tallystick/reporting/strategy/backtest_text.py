@@ -7,6 +7,7 @@ from tallystick.reporting.strategy.backtest_words import conclusions, spoken
 from tallystick.strategy.backtest.as_json import PUBLISHED
 from tallystick.strategy.backtest.backtest import SHIFTED, STRATEGY, Backtest
 from tallystick.strategy.backtest.scores import Estimate, Score
+from tallystick.strategy.memo.plain_words import share
 
 WIDTH = 110
 
@@ -91,12 +92,17 @@ def _misses(result: Backtest) -> Iterator[str]:
 
 def _gate(result: Backtest) -> Iterator[str]:
     yield f"Counterexample gate: {'holds' if result.gate_holds else 'DOES NOT HOLD'}"
+    yield "  Held to what is scored (both would agree); beside it what an assessment counts, word kept too."
     for one in result.counterexamples:
         held = "holds" if one.holds else "FAILS"
         yield (
-            f"  {held}  {_title(result, one.id)}: share {one.share:.2f}, {one.verdict}; must not be "
-            f"{one.must_not_be}; most draws fail at {spoken(one.gate)}, {one.side} ({one.fails:.2f})"
+            f"  {held}  {_title(result, one.id)}: would agree {share(one.share)}, {one.verdict}; must not be "
+            f"{one.must_not_be}; word kept {share(one.kept)}, {one.verdict_kept}; most draws "
+            f"fail at {spoken(one.gate)}, {one.side} ({one.fails:.2f})"
         )
+    for kept, said in ((False, "that both would agree"), (True, "with the word kept")):
+        wrong = "; ".join(result.sure_of_the_contrary(kept=kept)) or "none"
+        yield f"  Of all cases, robust verdicts against what came, by the share {said}: {wrong}"
 
 
 def _variants(result: Backtest) -> Iterator[str]:

@@ -14,10 +14,11 @@ from tallystick.strategy.verdicts.clubs import MOST_STATES, Club
 
 WIDTH, PER_UNIT = 660, 125
 #: How far apart the lines of one pair are, in the units of the map, and how far names stand from the middle.
-APART, NAME = 0.12, 0.42
-#: A line begins so far from the middle of a state; those nearer to the map's middle, where lines would
-#: cross, farther.
-NEAR = 0.15
+APART, NAME = 0.15, 0.5
+#: Size of a label's ground, in pixels, so that no line runs through its figures.
+GROUND = (36, 15)
+#: Area of a state's circle, in pixels: wide enough that the lines beside the straight one end in it too.
+CIRCLE = 3400
 #: A share below this is no line.
 DRAWN = 0.005
 
@@ -26,14 +27,14 @@ def coalition_drawing(found: Assessment) -> Drawing:
     """States around a circle; lines for each pair by kind, as thick as their share."""
     names = [state.name for state in found.states][:MOST_STATES]
     places = _places(names)
-    pairs = [club for club in found.clubs if len(club.members) == 2 and club.share >= DRAWN]
+    pairs = [club for club in found.remaining if len(club.members) == 2 and club.share >= DRAWN]
     lines = [_line(club, places) for club in pairs if set(club.members) <= set(names)]
     states = [_node(name, places[name], found.leaves_first[name]) for name in names]
-    larger = [club for club in found.clubs if len(club.members) > 2][:3]
+    larger = [club for club in found.remaining if len(club.members) > 2][:3]
     notes = [f"{' + '.join(club.members)} together: {share(club.share)}" for club in larger]
     words = " ".join(
         f"{' and '.join(club.members)}, {club.kind}: {share(club.share)}, {club.verdict}."
-        for club in found.clubs
+        for club in found.remaining
     )
     chart = _chart(lines, states, notes)
     return drawing(
@@ -70,13 +71,11 @@ def _line(club: Club, places: dict[str, tuple[float, float]]) -> dict[str, Any]:
     outward = 1 if nx * (ax + bx) + ny * (ay + by) >= 0 else -1
     dx, dy = nx * outward * APART * away, ny * outward * APART * away
     at = 0.5 + 0.16 * away
-    near = NEAR * (1 - 0.8 * away)
-    fx, fy = (bx - ax) / length * near, (by - ay) / length * near
     return {
-        "x": ax + dx + fx,
-        "y": ay + dy + fy,
-        "x2": bx + dx - fx,
-        "y2": by + dy - fy,
+        "x": ax + dx,
+        "y": ay + dy,
+        "x2": bx + dx,
+        "y2": by + dy,
         "mx": ax + dx + at * (bx - ax),
         "my": ay + dy + at * (by - ay),
         "k": club.kind,
@@ -92,19 +91,20 @@ def _chart(lines: list[dict[str, Any]], states: list[dict[str, Any]], notes: lis
     x, y = alt.X("x:Q", scale=across, axis=None), alt.Y("y:Q", scale=up, axis=None)
     middle = {"x": alt.X("mx:Q", scale=across, axis=None), "y": alt.Y("my:Q", scale=up, axis=None)}
     base = alt.Chart(alt.InlineData(values=lines))
+    shown = {kind: colour for kind, colour in KINDS.items() if any(line["k"] == kind for line in lines)}
     kind = alt.Color(
         "k:N",
-        scale=alt.Scale(domain=list(KINDS), range=list(KINDS.values())),
+        scale=alt.Scale(domain=list(shown), range=list(shown.values())),
         legend=alt.Legend(
             title=None, orient="bottom", labelFontSize=12, symbolType="stroke", symbolStrokeWidth=4
         ),
     )
     width = alt.StrokeWidth("w:Q", scale=alt.Scale(domain=[0, 1], range=[1, 14]), legend=None)
     rules = base.mark_rule().encode(x=x, y=y, x2="x2:Q", y2="y2:Q", color=kind, strokeWidth=width)
-    halo = base.mark_text(fontSize=12, stroke="#FFFFFF", strokeWidth=4).encode(text="t:N", **middle)
+    ground = base.mark_rect(color="#FFFFFF", opacity=1, width=GROUND[0], height=GROUND[1]).encode(**middle)
     labels = base.mark_text(fontSize=12, color=INK).encode(text="t:N", **middle)
     nodes = alt.Chart(alt.InlineData(values=states))
-    dots = nodes.mark_circle(size=900, color="#FFFFFF", stroke=INK, strokeWidth=1.5, opacity=1).encode(
+    dots = nodes.mark_circle(size=CIRCLE, color="#FFFFFF", stroke=INK, strokeWidth=1.5, opacity=1).encode(
         x=x, y=y
     )
     names = nodes.mark_text(fontSize=12, color=INK, baseline="middle").encode(
@@ -112,6 +112,6 @@ def _chart(lines: list[dict[str, Any]], states: list[dict[str, Any]], notes: lis
     )
     said = alt.Chart(alt.InlineData(values=[{"x": -2.08, "y": high, "t": notes or [""]}]))
     corner = said.mark_text(align="left", baseline="top", fontSize=12, color=INK).encode(x=x, y=y, text="t:N")
-    return (rules + halo + labels + dots + names + corner).properties(
+    return (rules + ground + labels + dots + names + corner).properties(
         width=WIDTH, height=PER_UNIT * (high - low)
     )

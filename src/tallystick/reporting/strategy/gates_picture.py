@@ -23,6 +23,9 @@ def gates_drawing(found: Assessment) -> Drawing:
         f"often is {GATE_NAMES[state.binding_gate]}, {share(state.gates[state.binding_gate])}."
         for state in found.states
     )
+    idle = dict.fromkeys(GATE_NAMES[gate] for state in found.states for gate in state.idle)
+    if idle:
+        words = f"{words} Not applicable, and left out: {', '.join(idle)}."
     heading = "Gates per stage: share of the ensemble that passes"
     return drawing(
         alt.vconcat(*charts, spacing=18).resolve_scale(color="independent"), "gates", heading, words
@@ -35,6 +38,7 @@ def _block(state: StateResult, *, last: bool) -> Any:
         {"s": stage.replace("_", " "), "g": GATE_NAMES[gate], "v": value}
         for stage, values in (*state.by_stage.items(), (WHOLE, state.gates))
         for gate, value in values.items()
+        if gate not in state.idle
     ]
     for row in rows:
         band = band_of(row["v"])
@@ -62,5 +66,5 @@ def _block(state: StateResult, *, last: bool) -> Any:
     return (
         alt.layer(cells, texts)
         .resolve_scale(color="independent")
-        .properties(width=WIDTH, height=ROW * len(GATE_NAMES), title=title)
+        .properties(width=WIDTH, height=ROW * (len(GATE_NAMES) - len(state.idle)), title=title)
     )

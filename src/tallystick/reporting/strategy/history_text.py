@@ -7,7 +7,7 @@ from tallystick.reporting.strategy.text import LABEL, joined, section
 from tallystick.strategy.as_json import plain
 from tallystick.strategy.history.placebo import PlaceboResult
 from tallystick.strategy.history.replay import CaseReplay, HistoryReplay
-from tallystick.strategy.memo.plain_words import GATE_NAMES, SHARE_NOTICE, share
+from tallystick.strategy.memo.plain_words import GATE_NAMES, PLACEBO_LIMITS, SHARE_NOTICE, share
 
 
 def history_text(found: HistoryReplay, warning: str) -> str:
@@ -29,7 +29,10 @@ def _case(one: CaseReplay) -> Iterator[str]:
             f"{state.name}: would agree, its own word aside, {share(state.agrees)}; passes all gates "
             f"{share(state.share)} ({state.verdict}); binding {GATE_NAMES[state.binding_gate]}"
         )
-    yield f"No consent {share(one.no_consent)}; formal block by a permanent member {share(one.blocked)}."
+    yield (
+        f"No consent {share(one.approval.no_consent)}: formal block (a majority for it, and a permanent "
+        f"member vetoes) {share(one.approval.vetoed)}, no majority {share(one.approval.no_majority)}."
+    )
     for expected, met in one.hits.items():
         yield f"{'met' if met else 'MISSED'}: {expected}"
     for said in one.reasons:
@@ -44,7 +47,7 @@ def _placebo(found: PlaceboResult) -> Iterator[str]:
         yield f"{name}: refusals {share(refused)}, whole pattern {share(found.patterns[name])}"
     yield (
         f"all cases: refusals {share(found.all_refusals)}, whole pattern {share(found.all_patterns)}, of "
-        f"{found.boxes} random boxes"
+        f"{found.boxes} random boxes. {PLACEBO_LIMITS}"
     )
 
 
@@ -68,8 +71,8 @@ def history_json(found: HistoryReplay, warning: str) -> dict[str, Any]:
                     }
                     for state in one.assessment.states
                 ],
-                "no_consent": plain(one.no_consent),
-                "blocked": plain(one.blocked),
+                "no_consent": plain(one.approval.no_consent),
+                "approval": plain(one.approval),
                 "hits": dict(one.hits),
                 "reasons": plain(one.reasons),
             }

@@ -64,8 +64,7 @@ def _effect(effect: Effect) -> str:
     before, after = effect.before, effect.after
     return (
         f"{effect.name} {said}: share {share(before.share)} to {share(after.share)}, worth of the regime to "
-        f"it {before.worth:+.2f} to {after.worth:+.2f}, least margin {before.margin:+.2f} to "
-        f"{after.margin:+.2f}; then binding: {GATE_NAMES[after.binding_gate]}"
+        f"it {before.worth:+.2f} to {after.worth:+.2f}; then binding: {GATE_NAMES[after.binding_gate]}"
     )
 
 

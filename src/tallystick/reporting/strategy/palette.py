@@ -35,7 +35,7 @@ FINE_BANDS = (
 )
 
 KINDS = {"regime": "#0072B2", "early deal": "#E69F00", "late deal": "#CC79A7"}
-RISES, FALLS = "#0072B2", "#E69F00"
+RISES, FALLS, CHOICE = "#0072B2", "#E69F00", "#BBBBBB"
 
 
 def band_of(share: float, bands: tuple[Band, ...] = BANDS) -> Band:

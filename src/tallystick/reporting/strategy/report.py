@@ -22,9 +22,10 @@ from tallystick.reporting.strategy.tornado import tornado_drawing
 from tallystick.strategy.memo import plain_words, technology_words
 from tallystick.strategy.memo.memo import Evidence, Memo, memo_of
 from tallystick.strategy.require.requirement import Requirement
+from tallystick.strategy.verdicts.together import ALL
 from tallystick.whole_file import write_whole
 
-VERDICT_CLASS = {"robust yes": "good", "contested": "open", "robust no": "bad"}
+VERDICT_CLASS = {"robust yes": "good", "contested": "open", "robust no": "bad", "abstains": "open"}
 
 
 def write_report(evidence: Evidence, technology: str, data: str, folder: Path) -> Path:
@@ -66,7 +67,7 @@ def drawings_of(evidence: Evidence) -> dict[str, Drawing]:
     found = [gates_drawing(evidence.assessment), tornado_drawing(evidence.assessment)]
     if evidence.requirement.surface is not None:
         found.append(frontier_drawing(evidence.requirement))
-    if evidence.assessment.clubs:
+    if evidence.assessment.remaining:
         found.append(coalition_drawing(evidence.assessment))
     return {one.name: one for one in found if one is not None}
 
@@ -83,10 +84,11 @@ def render_memo(memo: Memo) -> str:
 
 def render_report(evidence: Evidence, technology: str, drawings: dict[str, Drawing]) -> str:
     """The report as a page. Everything from regime and profile files is escaped."""
+    found = evidence.assessment
     return _rendered(
         "strategy_report.html.jinja",
         evidence=evidence,
-        found=evidence.assessment,
+        found=found,
         needed=evidence.requirement,
         mends=evidence.mends,
         technology=technology,
@@ -97,6 +99,8 @@ def render_report(evidence: Evidence, technology: str, drawings: dict[str, Drawi
         words=technology_words,
         plurals=PLURALS,
         gates=plain_words.GATE_NAMES,
+        placebo_limits=plain_words.PLACEBO_LIMITS,
+        owners=[(ALL, found.together.drivers), *((state.name, state.drivers) for state in found.states)],
         verdict_class=VERDICT_CLASS,
     )
 
@@ -109,6 +113,7 @@ def _rendered(template: str, **values: Any) -> str:
     environment.filters |= {
         "share": plain_words.share,
         "input_name": plain_words.input_name,
+        "percent": lambda part: f"{100 * part:.0f} %",
         "printable": printable,
     }
     style = Markup(loader.get_source(environment, "report.css")[0])

@@ -11,15 +11,19 @@ from tallystick.strategy.memo.memo import ABSTAINS
 from tallystick.strategy.memo.plain_words import (
     GATE_NAMES,
     GATE_WORDS,
+    PLACEBO_LIMITS,
     SCENARIOS,
     SHARE_NOTICE,
     input_name,
-    is_choice,
     share,
 )
+from tallystick.strategy.verdicts.breakpoints import Breakpoint
+from tallystick.strategy.verdicts.decisive_box import DecisiveBoxes
 from tallystick.strategy.verdicts.placebo import VerdictPlacebo
-from tallystick.strategy.verdicts.sensitivity import Breakpoint
+from tallystick.strategy.verdicts.sensitivity import Driver
 from tallystick.strategy.verdicts.state_result import StateResult
+from tallystick.strategy.verdicts.together import ALL
+from tallystick.strategy.verdicts.verdict import Verdict, verdict
 
 WIDTH = 100
 DRIVERS_SHOWN = 5
@@ -39,7 +43,7 @@ def assessment_text(
     """All of it, in the order in which an analyst asks."""
     parts = [
         _head(found, title, technology),
-        [ABSTAINS] if support and support.abstains else [],
+        [ABSTAINS.strip()] if support and support.abstains else [],
         _verdicts(found),
         _gates(found),
         _states(found),
@@ -80,14 +84,23 @@ def _head(found: Assessment, title: str, technology: str) -> list[str]:
 
 
 def _verdicts(found: Assessment) -> list[str]:
-    rows = [f"  {'all together':<14}{share(found.joint):>6}  {found.verdict}"]
+    rows = [f"{ALL:<14}{share(found.joint):>6}  {said_verdict(found.verdict, found.joint)}"]
     for state in found.states:
         breaks = f", breaks at {state.breaks_at_stage}" if state.breaks_at_stage else ""
+        said = said_verdict(state.verdict, state.share)
         rows.append(
-            f"  {printable(state.name):<14}{share(state.share):>6}  {state.verdict:<11} binding: "
+            f"{printable(state.name):<14}{share(state.share):>6}  {said:<11} binding: "
             f"{GATE_NAMES[state.binding_gate]} (median margin {state.margin:+.2f}){breaks}"
         )
-    return [f"Would it hold?  ({LABEL})", *rows]
+    lines = [
+        line for row in rows for line in wrap(row, WIDTH, initial_indent="  ", subsequent_indent=" " * 24)
+    ]
+    return [f"Would it hold?  ({LABEL})", *lines]
+
+
+def said_verdict(said: Verdict, of: float) -> str:
+    """A verdict; where the model abstains, with what the share alone would be called."""
+    return f"{said} (its share alone: {verdict(of)})" if said is Verdict.ABSTAINS else str(said)
 
 
 def _gates(found: Assessment) -> list[str]:
@@ -95,14 +108,26 @@ def _gates(found: Assessment) -> list[str]:
     rows = [f"  {'':<14}{heads}"]
     for state in found.states:
         rows.append(
-            f"  {printable(state.name):<14}"
-            + "".join(f"{share(state.gates[gate]):>14}" for gate in GATE_NAMES)
+            f"  {printable(state.name):<14}" + "".join(f"{_passed(state, gate):>14}" for gate in GATE_NAMES)
         )
+    if any(state.idle for state in found.states):
+        rows.append("  n/a: of two members neither can ride free, since nothing is left without it")
     return [f"Gates passed at all stages  ({LABEL})", *rows]
 
 
+def _passed(state: StateResult, gate: str) -> str:
+    return "n/a" if gate in state.idle else share(state.gates[gate])
+
+
 def _states(found: Assessment) -> list[str]:
-    return section("State by state", [line for state in found.states for line in state_lines(state)])
+    lines = [*together_lines(found), *(line for state in found.states for line in state_lines(state))]
+    return section("State by state", lines)
+
+
+def together_lines(found: Assessment) -> Iterator[str]:
+    """What decides the share of all together."""
+    yield from _boxes("The share of all together", found.joint, found.together.boxes)
+    yield from _turns("All together", found.together.breakpoints, bool(found.together.drivers))
 
 
 def state_lines(state: StateResult) -> Iterator[str]:
@@ -119,28 +144,46 @@ def state_lines(state: StateResult) -> Iterator[str]:
         f"{share(state.body['pivotal'])}, and a hostile decision against it passes with "
         f"{share(state.body['hostile'])}."
     )
-    if state.box:
+    yield from _boxes(state.name, state.share, state.boxes)
+    yield from _turns(state.name, state.breakpoints, bool(state.drivers))
+
+
+def _boxes(name: str, of: float, boxes: DecisiveBoxes) -> Iterator[str]:
+    """The conditions that decide a contested share, or that none do."""
+    if verdict(of) is not Verdict.CONTESTED:
+        return
+    for box, does, draws in ((boxes.passing, "passes", "pass"), (boxes.failing, "fails", "fail")):
+        if box is not None:
+            yield (
+                f"{name} is contested; it {does} in {share(box.density)} where {'; '.join(box.conditions)} "
+                f"({share(box.support)} of all draws, {share(box.coverage)} of those that {draws})."
+            )
+    if boxes.passing is None and boxes.failing is None:
+        yield f"{name} is contested, and no box decides: no three conditions make it pass, or fail, in 0.9."
+    elif boxes.passing is None:
+        yield f"{name}: no three conditions make it pass in 0.9."
+
+
+def _turns(name: str, found: Sequence[Breakpoint], asked: bool) -> Iterator[str]:
+    turns = turning_points(found)
+    if asked and not turns:
         yield (
-            f"{state.name} is contested; it passes in {share(state.box_density)} where "
-            f"{'; '.join(state.box)} ({share(state.box_support)} of all draws, "
-            f"{share(state.box_coverage)} of those that pass)."
-        )
-    turns = turning_points(state)
-    if state.drivers and not turns:
-        yield (
-            f"{state.name} crosses none of 0.1, 0.5 and 0.9 as any one of the numbers that drive it most "
+            f"{name} crosses none of 0.1, 0.5 and 0.9 as any one of the numbers that drive it most "
             "goes from its low to its high end."
         )
     for turn in turns[:3]:
+        places = ", ".join(
+            f"{one.bound} where {input_name(turn.name)} is {one.at:.3g}" for one in turn.crossings
+        )
         yield (
-            f"{state.name} crosses {turn.crosses} where {input_name(turn.name)} is {turn.at:.3g} "
-            f"({share(turn.share_low)} at its low end, {share(turn.share_high)} at its high end)."
+            f"{name} crosses {places} ({share(turn.share_low)} at its low end, "
+            f"{share(turn.share_high)} at its high end)."
         )
 
 
-def turning_points(state: StateResult) -> list[Breakpoint]:
-    """Where its share crosses a bound as one number changes; a choice has no such place."""
-    return [turn for turn in state.breakpoints if turn.at is not None and not is_choice(turn.name)]
+def turning_points(found: Sequence[Breakpoint]) -> list[Breakpoint]:
+    """Where a share crosses a bound as one number changes; a choice has no such place."""
+    return [turn for turn in found if turn.crossings]
 
 
 def _afterwards(found: Assessment) -> list[str]:
@@ -148,7 +191,7 @@ def _afterwards(found: Assessment) -> list[str]:
     lines = [f"Leaves first: {first}."]
     lines += [
         f"{' + '.join(club.members)}: {share(club.share)}, {club.verdict}  ({club.kind})"
-        for club in found.clubs[:CLUBS_SHOWN]
+        for club in found.remaining[:CLUBS_SHOWN]
     ]
     return section(f"What remains without it: clubs and bilateral deals  ({LABEL})", lines)
 
@@ -162,18 +205,19 @@ def _proposers(found: Assessment) -> list[str]:
 
 
 def _drivers(found: Assessment) -> list[str]:
-    lines = [
-        f"{state.name}: "
-        + ", ".join(f"{input_name(d.name)} {d.total:.2f} ({d.origin})" for d in state.drivers[:DRIVERS_SHOWN])
-        + (f"; of {state.drivers[0].of}" if state.drivers[0].of != "passes" else "")
-        for state in found.states
-        if state.drivers
-    ]
+    owners = [(ALL, found.together.drivers), *((state.name, state.drivers) for state in found.states)]
+    lines = [_driver_line(name, drivers) for name, drivers in owners if drivers]
     return section("What drives it (total Sobol index)", lines)
 
 
+def _driver_line(name: str, drivers: Sequence[Driver]) -> str:
+    shown = ", ".join(f"{input_name(d.name)} {d.total:.2f} ({d.origin})" for d in drivers[:DRIVERS_SHOWN])
+    return f"{name}: {shown}" + (f"; of {drivers[0].of}" if drivers[0].of != "passes" else "")
+
+
 def _basis(found: Assessment, placebo: VerdictPlacebo | None, support: Support | None) -> list[str]:
-    assumed = ", ".join(f"{state.name} {state.assumed:.0%}" for state in found.states if state.drivers)
+    parts = {ALL: found.together.assumed} | {state.name: state.assumed for state in found.states}
+    assumed = ", ".join(f"{name} {part:.0%}" for name, part in parts.items() if found.together.drivers)
     counted = ", ".join(f"{count} {origin}" for origin, count in sorted(found.origins.items()))
     lines = [f"Inputs: {counted}."]
     if assumed:
@@ -184,7 +228,8 @@ def _basis(found: Assessment, placebo: VerdictPlacebo | None, support: Support |
         same = ", ".join(f"{name} {share(value)}" for name, value in placebo.same.items())
         lines.append(
             f"Placebo: random profiles give the same verdicts for all in {share(placebo.all_same)} of "
-            f"{placebo.boxes} boxes ({same}). The nearer to 1, the less these profiles decide."
+            f"{placebo.boxes} boxes ({same}). The nearer to 1, the less these profiles decide. "
+            f"{PLACEBO_LIMITS}"
         )
     if support:
         lines.append(f"Past cases: {support.sentence}.")

@@ -30,6 +30,7 @@ from tallystick.strategy.backtest.robustness import PickedPair, Variant, picked_
 from tallystick.strategy.backtest.scores import Estimate, Score, area_estimate, scores
 from tallystick.strategy.backtest.second_texts import SecondText, second_texts
 from tallystick.strategy.backtest.shares import DRAWS, CaseShare, case_shares
+from tallystick.strategy.verdicts.verdict import Verdict, verdict
 
 Float = npt.NDArray[np.float64]
 
@@ -92,6 +93,17 @@ class Backtest:
     def misses(self, predictor: str) -> tuple[str, ...]:
         """Titles of the cases that a predictor has on the wrong side of one half."""
         return tuple(row.case.title for row in self.rows if predictor in row.missed)
+
+    def sure_of_the_contrary(self, *, kept: bool) -> tuple[str, ...]:
+        """Titles of all cases with a robust verdict against what came: by the share in which both sides would
+        agree, or, ``kept``, by that in which they would also keep their word, as an assessment counts.
+        """
+        return tuple(
+            row.case.title
+            for row in self.rows
+            if verdict(row.share.holds if kept else row.share.agrees)
+            is (Verdict.NO if row.case.accepted else Verdict.YES)
+        )
 
 
 def backtest(*, draws: int = DRAWS, seed: int = 0) -> Backtest:

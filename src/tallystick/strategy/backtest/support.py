@@ -67,7 +67,7 @@ class Support:
             where = f"one of the {count} past cases, coded again"
         elif not self.inside:
             where = f"OUTSIDE the support of {count} past cases, so that experience backs no verdict"
-        return f"{where} (distance {self.distance:.2f}, limit {self.limit:.2f}); nearest: {named}"
+        return f"{where} (distance {self.distance:.3f}, limit {self.limit:.3f}); nearest: {named}"
 
 
 def support_of(terms: Terms, profiles: Sequence[Profile]) -> Support:

@@ -3,14 +3,17 @@
 Two forms, each in half of the ensemble, since which is right is not known; Barrett (1994) has both sorts, a
 benefit all or nothing in joint effort, and one that is linear in it.
 
-* *agreed*: a text that restrains anybody brings all of R and averts all of the race's risk; one that
-  restrains nobody brings nothing. Of a club, the members' share of all capability.
+* *agreed*: a text that restrains anybody within the horizon brings all of R and averts all of the race's
+  risk; one that restrains nobody brings nothing. Of a club, the members' share of all capability.
 * *restrained*: as much as the text restrains. A state that nothing limits counts as 0, one that stands still
   as one half, and what it gives up fills the other half, as deep as the text goes (that a cap is half of
   restraint is an assumption). With own restraint x and the rivals' y, restraint is worth
   x y R + (1-x) y T + x (1-y) S: the game's payoffs, straight in between (its multilinear extension); the risk
   averted goes by the share of all capability that is restrained. A stage is worth what can be expected from
   it on: all, with the odds that the rest is completed, else what is restrained so far.
+
+In both forms a text brings this in proportion to the part of the horizon that is left when it first
+restrains: a cap that begins where states no longer look brings nothing.
 
 Capability is what each state would have at the horizon in the race; rivals are all other states, members or
 not. So a club brings its members no more than its part of the capability can.
@@ -32,14 +35,28 @@ Float = npt.NDArray[np.float64]
 Values = Mapping[str, Float]
 
 
-def restraint(plan: Schedule, members: Sequence[int], depth: Float) -> Float:
-    """How far each state is restrained after each stage, from 0 to 1, (states, stages, n); outsiders are not.
-    ``depth`` (n,): share of capability that is given up in the end.
+@dataclass(frozen=True, slots=True)
+class Restraint:
+    """``degree`` (states, stages, n): how far each state is restrained after each stage, from 0 to 1, times
+    the part of the horizon for which it is; outsiders are not. ``lasting`` (n,): the part of the horizon for
+    which anybody is.
+    """
+
+    degree: Float
+    lasting: Float
+
+
+def restraint(plan: Schedule, members: Sequence[int], depth: Float, horizon: Float) -> Restraint:
+    """What the text restrains. ``depth`` (n,): share of capability that is given up in the end; ``horizon``
+    (n,): what begins after it restrains nobody, and what is not over by then is not given up.
     """
     inside = np.array([[i in members] for i in range(len(plan.frozen))])
-    still = inside & (np.arange(plan.count) >= plan.frozen[:, None])
-    given = (inside * plan.given[:, 1:])[:, :, None] * depth
-    return np.asarray(still[:, :, None] * (0.5 + 0.5 * given))
+    ever = inside & (plan.frozen < plan.count)[:, None]
+    part = ever * np.maximum(1 - plan.starts[plan.frozen] / horizon, 0.0)
+    still = np.arange(plan.count) >= plan.frozen[:, None]
+    over = np.array([plan.done(stage + 1, horizon) for stage in range(plan.count)])
+    degree = still[:, :, None] * (0.5 + 0.5 * plan.given[:, over] * depth)
+    return Restraint(np.asarray(part[:, None, :] * degree), np.asarray(part.max(axis=0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +71,22 @@ class Race:
 
 
 def benefit(
-    game: Payoffs, catastrophe: Float, race: Race, extent: Float, sure: Float, members: Sequence[int], i: int
+    game: Payoffs,
+    catastrophe: Float,
+    race: Race,
+    restrained: Restraint,
+    sure: Float,
+    members: Sequence[int],
+    i: int,
 ) -> Float:
     """Benefit to state ``i`` before payments, (stages, n), in payoff units.
 
-    ``extent`` (states, stages, n): restraint of each; ``sure`` (stages, n): odds that the rest is completed.
+    ``sure`` (stages, n): odds that the rest is completed.
     """
+    extent = restrained.degree
     averted = catastrophe * race.risk
     now, complete = (_restrained(game, averted, race.raced, one, i) for one in (extent, extent[:, -1:]))
-    agreed = _agreed(game, averted, race.raced, members) * float((extent > 0).any())
+    agreed = _agreed(game, averted, race.raced, members) * restrained.lasting
     return np.asarray(np.where(race.form == 0, agreed, sure * complete + (1 - sure) * now))
 
 

@@ -2,8 +2,8 @@
 
 Barrett's internal stability (``models.coalition``) with unlike members: without a state the regime falls with
 the probability of its weight in it (for certain where only one would be left, or its ratification is named as
-needed); if it falls the state loses what the deal is worth to it, if not it gains what restraint by others
-alone is worth, less what being shut out costs it.
+needed, see ``inputs.free_text``); if it falls the state loses what the deal is worth to it, if not it gains
+what restraint by others alone is worth, less what being shut out costs it.
 """
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tallystick.strategy.gates.participation import participation
 from tallystick.strategy.gates.situation import Situation
+from tallystick.strategy.inputs.free_text import names
 
 Float = npt.NDArray[np.float64]
 
@@ -29,11 +30,12 @@ def falls_without(case: Situation, i: int) -> Float:
     """Probability that the regime falls if state ``i`` leaves, (n,)."""
     total = np.sum([case.states[j]["capability"] for j in case.members], axis=0)
     share = case.states[i]["capability"] / np.maximum(total, 1e-9)
-    named = any(name.casefold() in case.terms.needed.casefold() for name in _names(case, i))
-    return np.ones_like(share) if named or len(case.members) <= 2 else np.asarray(share)
+    sure = not can_fail(case) or names(case.terms.needed, case.profiles[i])
+    return np.ones_like(share) if sure else np.asarray(share)
 
 
-def _names(case: Situation, i: int) -> tuple[str, ...]:
-    """Names long enough not to be part of another word."""
-    profile = case.profiles[i]
-    return tuple(name for name in (profile.name, *profile.aliases) if len(name) >= 4)
+def can_fail(case: Situation) -> bool:
+    """Whether this gate asks anything: of two members neither can ride free, since without it nothing is
+    left. A share of 1 is then not a result.
+    """
+    return len(case.members) > 2

@@ -6,7 +6,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.gates.coalition import coalition
+from tallystick.strategy.gates.coalition import can_fail, coalition
 from tallystick.strategy.gates.compliance import compliance, is_protected, keeps_its_word
 from tallystick.strategy.gates.enforcement import capture_loss, enforcement
 from tallystick.strategy.gates.participation import participation
@@ -37,13 +37,15 @@ class Gate(IntEnum):
 class Margins:
     """``table`` (members, gates, stages, n): a gate is passed where its margin is at least 0. Units differ by
     gate; see each gate's file. ``members`` are indices of states. ``keeps`` and ``protected`` (members,
-    stages, n) are the two halves of compliance: a state may agree to what it would not keep.
+    stages, n) are the two halves of compliance: a state may agree to what it would not keep. ``idle``: gates
+    that ask nothing here, so that passing them is no result.
     """
 
     table: Float
     members: tuple[int, ...]
     keeps: Float
     protected: Float
+    idle: tuple[Gate, ...] = ()
 
     @property
     def accepted(self) -> npt.NDArray[np.bool_]:
@@ -67,7 +69,8 @@ def margins(case: Situation) -> Margins:
     keeps = np.array([keeps_its_word(case, i) for i in case.members])
     protected = np.array([is_protected(case, i) for i in case.members])
     table = [_of(case, i, keeps[k], protected[k]) for k, i in enumerate(case.members)]
-    return Margins(table=np.array(table), members=case.members, keeps=keeps, protected=protected)
+    idle = () if can_fail(case) else (Gate.COALITION,)
+    return Margins(np.array(table), case.members, keeps, protected, idle)
 
 
 def _of(case: Situation, i: int, keeps: Float, protected: Float) -> Float:

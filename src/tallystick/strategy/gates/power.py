@@ -3,7 +3,9 @@
 A state's weight is its power that no regime touches plus its capability; its power is its weight over its own
 and that of its strongest rival. Capability outside grows towards the leader's of today over the years it
 takes to catch up, and beyond it by hardware one can get and by knowledge, at most ``MOST_GROWTH`` in
-logarithms. A member's capability stands still from its first stage on, but for knowledge.
+logarithms. A member's capability stands still from its first stage on, but for knowledge. States look as
+far as their horizon and no farther: what a text leaves for later neither binds nor is given up when it is
+compared with the race.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,11 +25,13 @@ MOST_GROWTH = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """Each (states, stages, n), but ``end`` and ``race`` (states, n): within the regime when it is complete,
-    and at the same time had nobody joined. ``stuck``: at that time too, were no further stage ever begun:
-    whoever is restrained stays so, and whoever is not goes on. ``raced`` (states, n): capability at that
-    time had nobody joined. ``kept``: share of its capability that a state still has, or can
-    have back, after each stage.
+    """Each (states, stages, n), but ``end``, ``race`` and ``raced`` (states, n).
+
+    ``within``: after each stage, or at the horizon if that comes first. All others are at the horizon.
+    ``stuck``: were no further stage ever begun: whoever is restrained stays so, and whoever is not goes on.
+    ``end``: within the regime as far as it goes by then. ``leaving``: were it left at the stage. ``race``:
+    had nobody joined; ``raced``: capability then. ``kept``: share of its capability that a state still has,
+    or can have back, after each stage.
     """
 
     within: Float
@@ -43,20 +47,20 @@ def power(
     states: Sequence[Values], members: Sequence[bool], plan: Schedule, depth: Float, horizon: Float
 ) -> Power:
     """``depth`` (n,): share of capability given up in the end; ``horizon`` (n,) in years."""
-    until = np.maximum(horizon, plan.starts[-1])
     stages = range(plan.count)
     paths = [_Path(values, members[i], i, plan, depth) for i, values in enumerate(states)]
-    after = [_shares([path.within(k + 1, plan.starts[k + 1]) for path in paths]) for k in stages]
-    stuck = [_shares([path.within(k + 1, until) for path in paths]) for k in stages]
-    left = [_shares([path.leaving(k, until) for path in paths]) for k in stages]
+    ends = np.minimum(plan.starts[1:], horizon)
+    after = [_shares([path.within(k + 1, ends[k]) for path in paths]) for k in stages]
+    stuck = [_shares([path.within(k + 1, horizon) for path in paths]) for k in stages]
+    left = [_shares([path.leaving(k, horizon) for path in paths]) for k in stages]
     return Power(
         within=np.array(after).swapaxes(0, 1),
         stuck=np.array(stuck).swapaxes(0, 1),
-        end=_shares([path.within(plan.count, until) for path in paths]),
+        end=_shares([path.within(plan.count, horizon) for path in paths]),
         leaving=np.array(left).swapaxes(0, 1),
-        race=_shares([weight(values, until) for values in states]),
-        kept=np.array([[path.kept(k + 1) for k in stages] for path in paths]),
-        raced=np.array([capability(values, until) for values in states]),
+        race=_shares([weight(values, horizon) for values in states]),
+        kept=np.array([[path.kept(k + 1, horizon) for k in stages] for path in paths]),
+        raced=np.array([capability(values, horizon) for values in states]),
     )
 
 
@@ -91,21 +95,23 @@ class _Path:
         stopped = np.minimum(self._frozen_at(), now)
         rate = self.values["algorithmic_efficiency"]
         learnt = np.exp(np.minimum(rate * (now - stopped), MOST_GROWTH))
-        remains = 1 - self._surrendered(float(self.plan.given[self.index, stages]))
+        remains = 1 - self._surrendered(self.plan.given[self.index, self.plan.done(stages, now)])
         return np.asarray(self.values["other_power"] + capability(self.values, stopped) * learnt * remains)
 
     def leaving(self, stages: int, until: Float) -> Float:
         """Weight at the horizon if the regime ends after so many stages, and all race from what is left."""
         if not self._moved(stages):
             return weight(self.values, until)
-        raced = capability(self.values, self._frozen_at() + until - self.plan.starts[stages])
-        return np.asarray(self.values["other_power"] + raced * self.kept(stages))
+        left_for_it = np.maximum(until - self.plan.starts[stages], 0.0)
+        raced = capability(self.values, np.minimum(self._frozen_at(), until) + left_for_it)
+        return np.asarray(self.values["other_power"] + raced * self.kept(stages, until))
 
-    def kept(self, stages: int) -> Float:
-        """Share of its capability that it has or can have back after so many stages."""
-        return np.asarray(
-            1 - self._surrendered(float(self.plan.lost[self.index, stages]) if self.member else 0.0)
-        )
+    def kept(self, stages: int, until: Float) -> Float:
+        """Share of its capability that it has or can have back after so many stages, as far as they are done
+        ``until`` then.
+        """
+        lost = self.plan.lost[self.index, self.plan.done(stages, until)]
+        return np.asarray(1 - self._surrendered(lost if self.member else np.zeros_like(lost)))
 
     def _moved(self, stages: int) -> bool:
         return self.member and int(self.plan.frozen[self.index]) < stages
@@ -113,7 +119,7 @@ class _Path:
     def _frozen_at(self) -> Float:
         return np.asarray(self.plan.starts[min(int(self.plan.frozen[self.index]), self.plan.count)])
 
-    def _surrendered(self, share: float) -> Float:
+    def _surrendered(self, share: Float) -> Float:
         return np.asarray(self.depth * (1 - self.values["latency"]) * share)
 
 

@@ -2,7 +2,7 @@
 
 At each stage, power now is what the state would reach by leaving here (a leader keeps its lead, a laggard
 catches up), power later what it can expect within the regime, hold-up by whoever may stop the rest
-included; a period is the stage. Two conditions, both needed:
+included; a period is the stage, as far as it lies within the horizon. Two conditions, both needed:
 
 * ``models.power_shift``: even if everything else were conceded, it would not break off. Costs are shares of
 the
@@ -25,7 +25,7 @@ Float = npt.NDArray[np.float64]
 def power_shift(case: Situation, i: int) -> Float:
     """The lesser of both margins of state ``i``, (stages, n), in shares of the stake."""
     later = expected_power(case, i)
-    lengths = np.diff(case.plan.starts, axis=0)
+    lengths = np.diff(np.minimum(case.plan.starts, case.world["horizon_years"]), axis=0)
     delta = np.clip(case.states[i]["discount"] ** lengths, 0.0, 0.9999)
     own = case.states[i]["conflict_cost"]
     rival = np.max([case.states[j]["conflict_cost"] for j in case.rivals(i)], axis=0)

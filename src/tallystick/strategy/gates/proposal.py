@@ -30,17 +30,18 @@ JOINT, THIRD_PARTY = "joint", "third_party"
 
 
 def proposer_of(word: str, profiles: tuple[Profile, ...], states: Sequence[Values]) -> int | None:
-    """The index of the proposer, None where it is joint or a third party. ``leader`` and ``laggard`` go by
-    median capability. Raises InputError for a word that means nobody.
+    """The index of the proposer, None where it is joint or a third party. ``leader`` and ``laggard`` mean
+    whom they mean in the text: who is so called, else who has the most or the least capability by the median.
+    Raises InputError for a word that means nobody.
     """
     if word in (JOINT, THIRD_PARTY):
         return None
-    ranked = np.argsort([float(np.median(values["capability"])) for values in states])
-    if word in ("leader", "laggard"):
-        return int(ranked[-1] if word == "leader" else ranked[0])
     for index, profile in enumerate(profiles):
         if profile.is_called(word):
             return index
+    ranked = np.argsort([float(np.median(values["capability"])) for values in states])
+    if word in ("leader", "laggard"):
+        return int(ranked[-1] if word == "leader" else ranked[0])
     known = ", ".join(("leader", "laggard", JOINT, THIRD_PARTY, *(p.name for p in profiles)))
     raise InputError(f"proposer {word!r} is not known", where="proposer", mend=f"one of {known}")
 

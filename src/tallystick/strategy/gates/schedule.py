@@ -19,6 +19,8 @@ Float = npt.NDArray[np.float64]
 
 #: A stage takes a day at least.
 SHORTEST_YEARS = 1 / 365
+#: Years: a stage that ends at the horizon is over by then, whatever the rounding of its date.
+_SLACK = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ class Schedule:
         """
         moved = np.arange(self.count) >= self.frozen[i]
         return np.asarray((moved * (0.5 + 0.5 * self.given[i, 1:]))[:, None])
+
+    def done(self, stages: int, at: Float) -> npt.NDArray[np.int64]:
+        """How many of the first so many stages are over at the time ``at``, (n,)."""
+        return np.asarray((self.starts[1 : stages + 1] <= at + _SLACK).sum(axis=0), dtype=np.int64)
 
     @property
     def count(self) -> int:

@@ -72,7 +72,7 @@ def situation(
     games = tuple(payoffs(s["orders"], s["temptation"], s["exposure"]) for s in states)
     risk = _risk(states, standing, world)
     averted = Race(risk, standing.raced, world["benefit_form"])
-    extent = restraint(plan, inside, depth)
+    held = restraint(plan, inside, depth, world["horizon_years"])
     return Situation(
         terms=terms,
         profiles=profiles,
@@ -92,7 +92,7 @@ def situation(
         trust=read.trust,
         benefit=np.array(
             [
-                benefit(games[i], s["catastrophe"], averted, extent, plan.sure[i], inside, i)
+                benefit(games[i], s["catastrophe"], averted, held, plan.sure[i], inside, i)
                 + transfers(terms, profiles, i, world)
                 for i, s in enumerate(states)
             ]

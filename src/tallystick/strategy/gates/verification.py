@@ -2,7 +2,9 @@
 
 A violator goes where it is least seen: to a place nobody declared if it can, else to a declared one. Looks
 at a declared place are independent. Looks at a hidden one are so too in half of the ensemble; in the other
-half the first decides, since what concealed the place once conceals it again.
+half the first decides, since what concealed the place once conceals it again. National means look as often
+as a rival takes stock, whatever rights a text grants: a right makes nobody's satellites pass more often.
+Inspectors and national means may see the same things, so that the better of both counts, and not their sum.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,10 +76,14 @@ def _at_work(
     filtered = world["authority_filter"] if terms.inspector in _NEUTRAL else np.ones_like(declared)
     views = [_View(values, technology, world, declared, hidden, per_violation) for values in states]
     delay = technology["delay_years"]
-    looks = [looks_before_breakout(values["breakout_years"], delay, interval) for values in states]
+    outside = world["interval_none"]
+    looks = [
+        [looks_before_breakout(values["breakout_years"], delay, every) for every in (interval, outside)]
+        for values in states
+    ]
     return Verification(
-        timely=np.array([view.found(n) for view, n in zip(views, looks, strict=True)]),
-        yearly=np.array([view.found(1 / interval) for view in views]),
+        timely=np.array([view.found(*both) for view, both in zip(views, looks, strict=True)]),
+        yearly=np.array([view.found(1 / interval, 1 / outside) for view in views]),
         alarms=np.asarray(technology["false_alarm"] * survive * np.maximum(declared, hidden)),
         intrusion=np.asarray(np.mean(list(access.values()), axis=0) * filtered),
     )
@@ -104,14 +110,19 @@ class _View:
     hidden: Float
     per_violation: bool
 
-    def found(self, looks: Float) -> Float:
-        """Probability that a violation is found in so many looks, (n,)."""
-        looks = np.minimum(looks, 1.0) if self.per_violation else looks
-        can_hide, national = self.state["hidden_capacity"], self.technology["national_means"]
-        seen = self.technology["detection"] * self.declared
-        in_open = timely_detection(np.maximum(seen, national), looks)
-        per_look = np.maximum(self.technology["detection_hidden"] * self.hidden, national)
-        once = timely_detection(per_look, np.minimum(looks, 1.0))
-        often = timely_detection(per_look, looks)
+    def found(self, looks: Float, looks_outside: Float) -> Float:
+        """Probability that a violation is found in so many looks, by inspectors and from outside, (n,)."""
+        in_open = self._better(self.technology["detection"] * self.declared, looks, looks_outside)
+        hidden = self.technology["detection_hidden"] * self.hidden
+        once = self._better(hidden, np.minimum(looks, 1.0), np.minimum(looks_outside, 1.0))
+        often = self._better(hidden, looks, looks_outside)
         in_hiding = np.where(self.world["hidden_looks"] == 0, often, once)
+        can_hide = self.state["hidden_capacity"]
         return np.asarray((1 - can_hide) * in_open + can_hide * np.minimum(in_open, in_hiding))
+
+    def _better(self, seen: Float, looks: Float, looks_outside: Float) -> Float:
+        """The better of inspectors, who find ``seen`` per look, and national means."""
+        if self.per_violation:
+            looks, looks_outside = np.minimum(looks, 1.0), np.minimum(looks_outside, 1.0)
+        national = timely_detection(self.technology["national_means"], looks_outside)
+        return np.maximum(timely_detection(seen, looks), national)

@@ -2,9 +2,9 @@
 
 A refusal is met where the state's share is at most 0.1: once counting draws in which it would agree and
 keep its word, once counting all in which it would agree, its own word aside, which is the harder test.
-Standing by a proposal is met where it would agree in at least half. Two events are told apart: no consent
-(not all agree) and a formal block (one that refuses holds a veto over approval). Misses are reported and
-nothing is repaired; what was changed after the first run is in ``data/history/CHANGES.md``.
+Standing by a proposal is met where it would agree in at least half. Two events are told apart, no consent and
+a formal block; see ``approval``. Misses are reported and nothing is repaired; what was changed after the
+first run is in ``data/history/CHANGES.md``.
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from tallystick.regimes.library import INSTRUMENTS, load_instrument
 from tallystick.strategy.assessment import DRAWS, SEED, Assessment, assess
+from tallystick.strategy.history.approval import Approval, approval
 from tallystick.strategy.history.case import HistoricCase, era
 from tallystick.strategy.history.placebo import PlaceboResult, placebo
+from tallystick.strategy.inputs.ensemble import Inputs
 from tallystick.strategy.inputs.profile import shipped
 from tallystick.strategy.inputs.terms import Terms, terms_of
 from tallystick.strategy.verdicts.verdict import ROBUST_NO
@@ -36,14 +38,13 @@ class ReasonMet:
 @dataclass(frozen=True, slots=True)
 class CaseReplay:
     """One proposal: what came, what the model says. ``hits``: expectation by state, met or missed.
-    ``no_consent`` and ``blocked``: shares of draws (blocked is counted by the most likely refuser).
+    ``approval``: shares of draws in which the text has everybody's consent, a veto or no majority.
     """
 
     case: HistoricCase
     assessment: Assessment
     hits: Mapping[str, bool]
-    no_consent: float
-    blocked: float
+    approval: Approval
     reasons: tuple[ReasonMet, ...]
 
 
@@ -86,11 +87,11 @@ def historic_terms(regime: str) -> Terms:
 def _replay(
     case: HistoricCase, terms: Terms, states: tuple[str, ...], technology: str, draws: int, seed: int
 ) -> CaseReplay:
-    profiles = [shipped(name) for name in states]
+    inputs = Inputs(tuple(map(shipped, states)), shipped(technology), shipped("world/default"))
     result = assess(
         terms,
-        profiles,
-        shipped(technology),
+        inputs.states,
+        inputs.technology,
         draws=draws,
         seed=seed,
         proposer=case.proposer,
@@ -100,13 +101,11 @@ def _replay(
     hits = {f"{who} refuses, or would not keep it": one.share <= ROBUST_NO for who, one in against.items()}
     hits |= {f"{who} refuses": one.agrees <= ROBUST_NO for who, one in against.items()}
     hits |= {f"{who} stands by it": result.state(who).agrees >= STANDS for who in case.accepted_by}
-    permanent = [p.name for p in profiles if p.is_called("P5")]
     return CaseReplay(
         case=case,
         assessment=result,
         hits=hits,
-        no_consent=1 - result.joint_agreement,
-        blocked=max((1 - result.state(who).agrees for who in permanent), default=0.0),
+        approval=approval(terms, inputs, case.proposer, draws=draws, seed=seed),
         reasons=tuple(
             ReasonMet(s.who, s.gate, s.text, s.source, 1 - result.state(s.who).gates[s.gate])
             for s in case.said

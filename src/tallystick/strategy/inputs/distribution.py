@@ -18,6 +18,8 @@ MEND = f"write it as {EXAMPLE}"
 QUANTILES = "write {0: 1, 0.5: 2, 1: 4}"
 MOST_POINTS = 64
 MEASUREMENT = ("n", "interval")
+#: Least width, as a share of the larger end: what is narrower is a bare number in disguise.
+LEAST_WIDTH = 0.001
 
 
 class Origin(StrEnum):
@@ -208,6 +210,9 @@ def _points(kind: str, body: Node, name: str) -> tuple[tuple[float, ...], tuple[
         raise InputError(
             f"{name}: values do not rise", where=body.place, mend="give a range, the lesser end first"
         )
+    if values[-1] - values[0] < LEAST_WIDTH * max(abs(values[0]), abs(values[-1])):
+        problem = f"{name}: from {values[0]:g} to {values[-1]:g} is a bare number in disguise"
+        raise InputError(problem, where=body.place, mend=f"{MEND}, a thousandth wide at least")
     return levels, values
 
 

@@ -60,7 +60,13 @@ TECHNOLOGY = (
     Parameter("detection_hidden", 0, 1, "per look", "a violation at a place nobody declared is found"),
     Parameter("national_means", 0, 1, "per look", "a violation is found from outside, without any right"),
     Parameter("false_alarm", 0, 1, "per year", "permitted work is accused"),
-    Parameter("delay_years", 0, 5, "years", "from a look to its result"),
+    Parameter(
+        "delay_years",
+        0,
+        5,
+        "years",
+        "from a look to its result; not measured: 0 to half, the longest run assumed",
+    ),
     Parameter("leakage", 0, 1, "share", "of what should stay private that full access would give away"),
 )
 

@@ -6,23 +6,21 @@ profile's. A regime without an institution block has terms in which nothing is g
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from tallystick.errors import InputError
 from tallystick.regimes.files.institution_shape import RIGHTS, RULES
-from tallystick.regimes.law.dates import parse_duration
 from tallystick.regimes.law.institution import Institution, Term
 from tallystick.regimes.law.institution import Stage as InstitutionStage
+from tallystick.strategy.inputs.free_text import excluding, reading_notes
 from tallystick.strategy.inputs.reading import assumptions, reading_of
+from tallystick.strategy.inputs.triggers import trigger_notes, trigger_of
 
 __all__ = ["RIGHTS", "RULES", "Decision", "Stage", "Terms", "terms_of"]
 
 ANSWERS = ("yes", "partial", "silent", "no")
 COVERED = ("full", "partial", "none")
-TRIGGERS = ("dated", "condition", "discretion")
-
-#: Means of enforcement that also shut out who stays outside.
-_EXCLUDING = ("trade", "export", "supply", "benefit", "access", "embargo", "licen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The institution of a regime, as categories. ``assumed``: one sentence for each thing that the file does
-    not say and the gates need, see ``inputs.reading``.
+    """The institution of a regime, as categories. ``assumed``: one sentence for each thing that the gates
+    need and the file does not say, or not in codes: see ``inputs.reading``, ``triggers``, ``free_text``.
     """
 
     name: str
@@ -92,16 +90,20 @@ class Terms:
                 raise InputError(f"{what} {value!r} is not known", where=self.name, mend=mend)
 
 
-def terms_of(name: str, institution: Institution | None) -> Terms:
-    """The terms of an institution block. Raises InputError for a category that is not known."""
+def terms_of(name: str, institution: Institution | None, begins: date | None = None) -> Terms:
+    """The terms of an institution block. ``begins``: the day from which calendar dates of stages count.
+    Raises InputError, with the stage's name, for a trigger that cannot be read (``inputs.triggers``), and for
+    a category that is not known.
+    """
     if institution is None:
-        return Terms(name, _stages(()), assumed=tuple(assumptions(())))
+        return Terms(name, _UNSTAGED, assumed=tuple(assumptions(())))
     block = institution
     elimination = block.terms_of_reference.get("elimination")
-    needed = (block.entry_into_force or {}).get("needs", {})
+    needed = str((block.entry_into_force or {}).get("needs", {}).get("including", ""))
+    means = _words((block.enforcement or {}).get("means"))
     return Terms(
         name=name,
-        stages=_stages(block.stages),
+        stages=_stages(name, block.stages, begins),
         rights={right: _said(block.rights.get(right), "silent") for right in RIGHTS},
         inspector=_said(block.inspector, "none"),
         owned=bool(block.ownership),
@@ -114,9 +116,13 @@ def terms_of(name: str, institution: Institution | None) -> Terms:
         burdened=_named(block.burdens, "on"),
         paid=_named(block.side_payments, "to"),
         payers=_named(block.side_payments, "by"),
-        needed=str(needed.get("including", "")),
-        excludes_outsiders=_excludes(block.enforcement or {}),
-        assumed=tuple(assumptions(block.stages)),
+        needed=needed,
+        excludes_outsiders=bool(excluding(means)),
+        assumed=(
+            *assumptions(block.stages),
+            *trigger_notes(block.stages),
+            *reading_notes(means, needed),
+        ),
     )
 
 
@@ -139,49 +145,39 @@ def _words(raw: Any) -> tuple[str, ...]:
     return (raw,) if isinstance(raw, str) else tuple(str(one) for one in raw or ())
 
 
-def _excludes(enforcement: Mapping[str, Any]) -> bool:
-    means = " ".join(_words(enforcement.get("means"))).casefold()
-    return any(word in means for word in _EXCLUDING)
+#: A text without stages: all move at once.
+_UNSTAGED = (Stage("in_force", ("all",), "dated", None, 0.5, reveals=None),)
 
 
-def _stages(given: Iterable[InstitutionStage]) -> tuple[Stage, ...]:
+def _stages(name: str, given: Iterable[InstitutionStage], begins: date | None) -> tuple[Stage, ...]:
     """The stages in order; one that only repeats its forerunner is left out; none at all is one of all."""
     stages: list[Stage] = []
+    earlier: dict[str, str] = {}
     before: tuple[Any, ...] = ()
     for one in given:
         reading = reading_of(one.effects)
         content = (one.who_moves, one.gives_up, one.gets, one.reversible, dict(one.trigger), reading)
         if content == before:
+            earlier[one.id] = stages[-1].id
             continue
         before = content
-        trigger, years = _trigger(one.trigger)
+        trigger = trigger_of(one, tuple(earlier), begins, name)
+        earlier[one.id] = one.id
         kept = {"yes": 1.0, "no": 0.0}.get(one.reversible, 0.5)
-        chooser = one.trigger.get("discretion_of", "")
         movers = one.who_moves or ("all",)
-        since = one.trigger.get("of", "")
         stages.append(
             Stage(
                 id=one.id,
                 movers=movers,
-                trigger=trigger,
-                years=years,
+                trigger=trigger.kind,
+                years=trigger.years,
                 kept=kept,
-                chooser=chooser,
+                chooser=trigger.chooser,
                 yields=reading.yields,
                 inspected=reading.inspected,
-                since=since,
+                since=earlier.get(trigger.since, trigger.since),
                 restrains=reading.restrains,
                 reveals=reading.reveals,
             )
         )
-    return tuple(stages) or (Stage("in_force", ("all",), "dated", None, 0.5, reveals=None),)
-
-
-def _trigger(raw: Mapping[str, str]) -> tuple[str, float | None]:
-    """The sort of trigger, and the years that the text gives it."""
-    if "discretion_of" in raw:
-        return "discretion", None
-    if "after" in raw:
-        span = parse_duration(raw["after"])
-        return "dated", span.months / 12 + (span.days + span.hours / 24) / 365.25
-    return ("condition", None) if "when_complete" in raw else ("dated", None)
+    return tuple(stages) or _UNSTAGED

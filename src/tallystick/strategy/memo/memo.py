@@ -16,9 +16,9 @@ from tallystick.strategy.inputs.terms import Terms
 from tallystick.strategy.memo.plain_words import (
     GATE_NAMES,
     GATE_WORDS,
+    PLACEBO_LIMITS,
     SCENARIOS,
     input_name,
-    is_choice,
     level,
     listed,
     share,
@@ -34,8 +34,11 @@ from tallystick.strategy.memo.technology_words import (
 )
 from tallystick.strategy.mend.search import MendSearch
 from tallystick.strategy.require.requirement import AxisGap, Requirement
+from tallystick.strategy.verdicts.breakpoints import Breakpoint
 from tallystick.strategy.verdicts.placebo import VerdictPlacebo
 from tallystick.strategy.verdicts.state_result import StateResult
+from tallystick.strategy.verdicts.together import ALL
+from tallystick.strategy.verdicts.verdict import verdict
 from tallystick.units import PPM
 
 #: Evasions that no figure of the profile speaks of.
@@ -61,7 +64,7 @@ BY_ORIGIN = {
     Origin.NOT_MEASURED: "Not known at all",
 }
 #: What stands before the figures of a proposal that is like nothing that was ever tried.
-ABSTAINS = "No verdict is backed by past cases, which are all unlike this proposal; what the model says: "
+ABSTAINS = "The model abstains: all past cases are unlike this proposal. What its shares would say: "
 WEAKEST_SHOWN = 3
 DRIVERS_SHOWN = 3
 
@@ -118,13 +121,13 @@ def memo_of(evidence: Evidence) -> Memo:
 
 def _bottom_line(evidence: Evidence) -> str:
     found = evidence.assessment
-    states = listed(f"{one.name} {share(one.share)} ({one.verdict})" for one in found.states)
+    states = listed(f"{one.name} {share(one.share)} ({verdict(one.share)})" for one in found.states)
     worst = min(found.states, key=lambda one: one.share)
     everybody = "Both" if len(found.states) == 2 else f"All {len(found.states)}"
     outside = evidence.support is not None and evidence.support.abstains
     return (
         f"{ABSTAINS if outside else ''}"
-        f"{everybody} states together: {share(found.joint)}, {found.verdict}. "
+        f"{everybody} states together: {share(found.joint)}, {verdict(found.joint)}. "
         f"By state: {states}. "
         f"What binds most is the {GATE_NAMES[worst.binding_gate]} gate of {worst.name}: "
         f"{GATE_WORDS[worst.binding_gate]}{_breaks(worst)}."
@@ -183,8 +186,8 @@ def _spaced(name: str) -> str:
 
 def _enough(evidence: Evidence) -> Section:
     points = [
-        f"{one.name}: {one.verdict}, {share(one.share)}; it would agree in {share(one.agrees)} and keep its "
-        f"word in {share(one.keeps)}; binding: {GATE_NAMES[one.binding_gate]}, passed in "
+        f"{one.name}: share {share(one.share)}, {one.verdict}; would agree in {share(one.agrees)} and keep "
+        f"its word in {share(one.keeps)}; binding: {GATE_NAMES[one.binding_gate]}, passed in "
         f"{share(one.gates[one.binding_gate])}, median margin {one.margin:+.2f}"
         for one in evidence.assessment.states
     ]
@@ -193,7 +196,7 @@ def _enough(evidence: Evidence) -> Section:
         points.append(f"The record: {evidence.support.sentence}.")
     points.append(
         f"Random profiles give the same verdicts for all states in {share(evidence.placebo.all_same)} of "
-        f"{evidence.placebo.boxes} boxes: the nearer to 1, the less these profiles decide."
+        f"{evidence.placebo.boxes} boxes: the nearer to 1, the less these profiles decide. {PLACEBO_LIMITS}"
     )
     return Section("Is it enough, given record and stakes?", headline(evidence.requirement), tuple(points))
 
@@ -203,9 +206,12 @@ def _first_out(evidence: Evidence) -> str:
     leaver = max(first, key=lambda name: first[name])
     if first[leaver] == 0:
         return ""
-    left = [club for club in evidence.assessment.clubs if club.share > 0.1][:3]
+    left = [club for club in evidence.assessment.remaining if club.share > 0.1][:3]
     shown = listed(f"{'-'.join(club.members)} ({club.kind}, {share(club.share)})" for club in left)
-    return f"Leaves first: {leaver}, in {share(first[leaver])}. What remains: {shown or 'nothing above 0.1'}."
+    return (
+        f"Leaves first: {leaver}, in {share(first[leaver])}. What remains without the regime: "
+        f"{shown or 'nothing above 0.1'}."
+    )
 
 
 def _remedy(evidence: Evidence) -> Section:
@@ -264,7 +270,9 @@ def _change_of_mind(evidence: Evidence) -> Section:
         )
         if words
     ]
-    shares = listed(f"{share(one.assumed)} for {one.name}" for one in evidence.assessment.states)
+    found = evidence.assessment
+    assumed = {ALL: found.together.assumed} | {state.name: state.assumed for state in found.states}
+    shares = listed(f"{share(part)} for {name}" for name, part in assumed.items())
     answer = (
         f"{target_words(evidence.requirement)} Of what drives the verdict, this much rests on assumed or "
         f"unmeasured inputs: {shares}."
@@ -273,15 +281,20 @@ def _change_of_mind(evidence: Evidence) -> Section:
 
 
 def _turning_points(found: Assessment) -> Iterator[str]:
+    yield from _turns(ALL, found.together.breakpoints)
     for state in found.states:
-        turns = [turn for turn in state.breakpoints if turn.at is not None and not is_choice(turn.name)]
-        if turns:
-            shown = "; ".join(
-                f"{turn.crosses} where {input_name(turn.name)} is {turn.at:.2g} "
-                f"({share(turn.share_low)} at its lowest, {share(turn.share_high)} at its highest)"
-                for turn in turns[:DRIVERS_SHOWN]
-            )
-            yield f"The share of {state.name} crosses {shown}"
+        yield from _turns(state.name, state.breakpoints)
+
+
+def _turns(name: str, found: tuple[Breakpoint, ...]) -> Iterator[str]:
+    turns = [turn for turn in found if turn.crossings]
+    if turns:
+        shown = "; ".join(
+            f"{turn.crosses} where {input_name(turn.name)} is {turn.at:.2g} "
+            f"({share(turn.share_low)} at its lowest, {share(turn.share_high)} at its highest)"
+            for turn in turns[:DRIVERS_SHOWN]
+        )
+        yield f"The share of {name} crosses {shown}"
 
 
 def _clauses(mends: MendSearch | None) -> Iterator[str]:

@@ -3,12 +3,20 @@
 from collections.abc import Iterable
 
 from tallystick.strategy.inputs.parameters import STATE, TECHNOLOGY, WORLD
+from tallystick.strategy.inputs.random_boxes import BOX_DRAWS
+from tallystick.strategy.verdicts.verdict import ROBUST_NO, ROBUST_YES
 
 #: What must stand beside every share.
 SHARE_NOTICE = "Figures from 0 to 1 are shares of an ensemble of assumptions, not probabilities."
 
 #: What must stand beside every state.
 SCENARIOS = "States are scenarios; no claim is made about any government."
+
+#: What must stand beside every placebo.
+PLACEBO_LIMITS = (
+    f"A box is {BOX_DRAWS} draws, so its share is off by up to about "
+    f"{1.96 * (0.25 / BOX_DRAWS) ** 0.5:.2f}; the world's parameters stay as they are."
+)
 
 GATE_WORDS = {
     "participation": "being in is worth less than the race",
@@ -27,6 +35,9 @@ ORDER_WORDS = {
     "deadlock": "it wants the race even against restraint",
 }
 
+#: Where a verdict begins.
+BOUNDS = (ROBUST_NO, ROBUST_YES)
+
 _CHOICES = frozenset(one.name for one in (*STATE, *TECHNOLOGY, *WORLD) if one.words)
 
 
@@ -44,10 +55,18 @@ def input_name(parameter: str) -> str:
 
 
 def share(value: float) -> str:
-    """``0.53``; never 0.00 or 1.00 for what is neither."""
+    """``0.53``; never 0.00 or 1.00 for what is neither, and never 0.10 or 0.90, where a verdict begins, for
+    what is not: as many decimals more as it takes, ``0.104``.
+    """
     if 0 < value < 0.005:
         return "<0.01"
-    return ">0.99" if 0.995 <= value < 1 else f"{value:.2f}"
+    if 0.995 <= value < 1:
+        return ">0.99"
+    for decimals in range(2, 6):
+        said = f"{value:.{decimals}f}"
+        if value in BOUNDS or float(said) not in BOUNDS:
+            return said
+    return f"{value:.2f}"
 
 
 def signed(value: float) -> str:

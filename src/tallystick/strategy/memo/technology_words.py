@@ -149,7 +149,10 @@ def _needed_with_rest(gap: AxisGap) -> str:
 
 def _there(gap: AxisGap) -> str:
     if gap.origin == UNKNOWN:
-        return f"not measured, so anything from {_range(gap)}"
+        if gap.profile[2] == max(gap.axis.worst, gap.axis.best):
+            return f"not measured, so anything from {_range(gap)}"
+        most = max(gap.axis.worst, gap.axis.best)
+        return f"not measured, drawn from {_range(gap)} by assumption (a profile may say up to {most:g})"
     return f"the profile has {level(gap.profile[1])} ({_range(gap)}; {gap.origin})"
 
 

@@ -15,13 +15,12 @@ NOTED = 0.005
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One state before one text. Shares of draws: ``share`` passes all gates, ``agrees`` its own word aside.
-    ``margin``: median of its least margin over gates and stages. ``worth``: median, at the worst stage, of
+    ``worth``: median, at the worst stage, of
     what the regime is worth to it against the race, in payoff units. ``binding_gate``: passed least often.
     """
 
     share: float
     agrees: float
-    margin: float
     worth: float
     binding_gate: str
 
@@ -46,7 +45,7 @@ class Outcome:
 
 def outcome_of(table: Margins, names: tuple[str, ...]) -> Outcome:
     """The outcome of evaluated margins; ``names`` of all states, in order."""
-    accepted, agreed, worst = table.accepted, table.agreed, table.worst
+    accepted, agreed = table.accepted, table.agreed
     worth = np.median(table.table[:, Gate.PARTICIPATION].min(axis=1), axis=1)
     passes = (table.table >= 0).all(axis=2).mean(axis=2)
     return Outcome(
@@ -55,7 +54,6 @@ def outcome_of(table: Margins, names: tuple[str, ...]) -> Outcome:
             names[member]: Standing(
                 share=float(accepted[k].mean()),
                 agrees=float(agreed[k].mean()),
-                margin=float(np.median(worst[k])),
                 worth=float(worth[k]),
                 binding_gate=Gate(int(passes[k].argmin())).label,
             )

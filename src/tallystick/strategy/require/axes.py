@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from tallystick.strategy.inputs.parameters import TECHNOLOGY
+
+#: Greatest delay that a technology profile may state. Where it is not measured it is
+#: drawn from 0 to half a year, the longest run that is assumed, which is not all that it may be.
+MOST_DELAY_YEARS = next(one.high for one in TECHNOLOGY if one.name == "delay_years")
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -32,7 +38,7 @@ class Axis:
 DETECTION = Axis("detection", "detection at declared places", "probability", 0.0, 1.0)
 HIDDEN = Axis("detection_hidden", "detection at places nobody declared", "probability", 0.0, 1.0)
 FALSE_ALARM = Axis("false_alarm", "false alarms a year", "probability", 1.0, 0.0)
-DELAY = Axis("delay_years", "delay in years", "years", 1.0, 0.0)
+DELAY = Axis("delay_years", "delay in years", "years", MOST_DELAY_YEARS, 0.0)
 LEAKAGE = Axis("leakage", "leakage", "share of what should stay private", 1.0, 0.0)
 
 AXES = (DETECTION, HIDDEN, FALSE_ALARM, DELAY, LEAKAGE)

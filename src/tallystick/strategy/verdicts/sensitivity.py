@@ -1,8 +1,9 @@
-"""What drives each state's answer: Sobol indices, breakpoints, and how much rests on assumptions.
+"""What drives an answer, a state's or that of all together: Sobol indices and how much rests on assumptions.
 
 First-order and total indices by Saltelli's design with Jansen's estimators (Saltelli et al., Computer Physics
-Communications 181, 2010), of the indicator "passes every gate" where it varies, else of the worst margin. Own
-code. With 512 base draws a total index of a few hundredths is noise.
+Communications 181, 2010), of the indicator "passes every gate" where it varies, else of the worst margin in
+spreads of its gate. Own code. With 512 base draws an index of a few hundredths is noise; of a first-order
+index noise may be below 0, and is left so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,23 +17,22 @@ from tallystick.strategy.gates.situation import situation
 from tallystick.strategy.inputs.distribution import Origin
 from tallystick.strategy.inputs.ensemble import Draws, Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.terms import Terms
-from tallystick.strategy.verdicts.verdict import ROBUST_NO, ROBUST_YES
+from tallystick.strategy.verdicts.standardised import standardised
 
 Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
 
 BASE_DRAWS = 512
-STEPS = 9
-TESTED = 8
 
 #: Below and above these shares an indicator hardly varies, and its indices would be noise.
 VARIES = (0.02, 0.98)
-#: Bounds of the worst margin, so that one extreme draw does not make the variance.
+#: Bounds of the worst margin, in spreads, so that one extreme draw does not make the variance.
 WORST = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One parameter's share of the variance of a state's answer: by itself, and with all its interactions.
+    """One parameter's share of the variance of an answer: by itself, and with all its interactions.
     ``of``: the answer meant, ``passes`` or ``worst margin``.
     """
 
@@ -43,43 +43,15 @@ class Driver:
     of: str
 
 
-@dataclass(frozen=True, slots=True)
-class Breakpoint:
-    """A state's share with one parameter fixed and all others free: at the low and high end of its range, and
-    the value ``at`` which the share crosses 0.1, 0.5 or 0.9 (None where it crosses none of them).
-    """
-
-    name: str
-    share_low: float
-    share_high: float
-    crosses: float | None
-    at: float | None
-
-
 def drivers_of(terms: Terms, inputs: Inputs, proposer: str, seed: int) -> tuple[tuple[Driver, ...], ...]:
-    """For every state: all parameters, largest total index first."""
+    """For every state, and last for all together: all parameters, largest total index first."""
     columns = inputs.columns
     both = sobol_levels(2 * len(columns), BASE_DRAWS, seed)
     first, second = drawn(inputs, both[:, : len(columns)]), drawn(inputs, both[:, len(columns) :])
     table = _evaluated(terms, inputs, proposer, _saltelli(columns, first, second))
-    return tuple(_indices(inputs, table, k) for k in range(len(table.members)))
-
-
-def breakpoints(
-    terms: Terms, inputs: Inputs, proposer: str, seed: int, drivers: Sequence[Sequence[Driver]]
-) -> tuple[tuple[Breakpoint, ...], ...]:
-    """For every state: its strongest drivers one at a time, at nine levels of their ranges."""
-    chosen = [[driver.name for driver in own[:TESTED] if driver.total > 0] for own in drivers]
-    base = drawn(inputs, sobol_levels(len(inputs.columns), BASE_DRAWS, seed))
-    levels = np.linspace(0.0, 1.0, STEPS)
-    shares = {
-        name: _shares_along(terms, inputs, proposer, base, name, levels)
-        for name in sorted({name for own in chosen for name in own})
-    }
-    return tuple(
-        tuple(_breakpoint(inputs, name, levels, shares[name][k]) for name in own)
-        for k, own in enumerate(chosen)
-    )
+    holds, worst = table.accepted, standardised(table).min(axis=(1, 2))
+    answers = [*zip(holds, worst, strict=True), (holds.all(axis=0), worst.min(axis=0))]
+    return tuple(indices(inputs, own, margin) for own, margin in answers)
 
 
 def resting_on(drivers: Sequence[Driver]) -> float:
@@ -106,10 +78,12 @@ def _saltelli(columns: Mapping[str, object], first: Draws, second: Draws) -> Dra
     return Draws(values, (len(columns) + 2) * first.count)
 
 
-def _indices(inputs: Inputs, table: Margins, k: int) -> tuple[Driver, ...]:
-    holds = table.accepted[k]
+def indices(inputs: Inputs, holds: Bool, worst: Float) -> tuple[Driver, ...]:
+    """Indices of one answer, given in the blocks of Saltelli's design: whether it holds, and its worst
+    margin, in which it is measured where it holds nearly always or hardly ever.
+    """
     varies = VARIES[0] <= holds.mean() <= VARIES[1]
-    answer = holds.astype(np.float64) if varies else np.clip(table.worst[k], -WORST, WORST)
+    answer = holds.astype(np.float64) if varies else np.clip(worst, -WORST, WORST)
     blocks = answer.reshape(len(inputs.columns) + 2, -1)
     spread = float(np.var(blocks[:2]))
     found = []
@@ -117,29 +91,5 @@ def _indices(inputs: Inputs, table: Margins, k: int) -> tuple[Driver, ...]:
         apart = [float(np.mean((blocks[own] - blocks[2 + c]) ** 2)) / 2 for own in (0, 1)]
         total, first = (apart[0] / spread, 1 - apart[1] / spread) if spread > 0 else (0.0, 0.0)
         of = "passes" if varies else "worst margin"
-        found.append(Driver(name, min(max(first, 0.0), total), total, distribution.origin.value, of))
+        found.append(Driver(name, first, total, distribution.origin.value, of))
     return tuple(sorted(found, key=lambda driver: (-driver.total, driver.name)))
-
-
-def _shares_along(
-    terms: Terms, inputs: Inputs, proposer: str, base: Draws, name: str, levels: Float
-) -> Float:
-    """Shares of every state with the parameter at each level, (states, levels)."""
-    owner, _, parameter = name.rpartition(".")
-    values = {who: {p: np.tile(v, levels.size) for p, v in own.items()} for who, own in base.values.items()}
-    values[owner][parameter] = np.repeat(inputs.columns[name].at(levels), base.count)
-    holds = _evaluated(terms, inputs, proposer, Draws(values, base.count * levels.size)).accepted
-    return np.asarray(holds.reshape(len(holds), levels.size, -1).mean(axis=2))
-
-
-def _breakpoint(inputs: Inputs, name: str, levels: Float, shares: Float) -> Breakpoint:
-    for bound in (ROBUST_NO, ROBUST_YES, 0.5):
-        above = shares >= bound
-        turns = np.flatnonzero(above[1:] != above[:-1])
-        if turns.size:
-            n = int(turns[0])
-            part = (bound - shares[n]) / (shares[n + 1] - shares[n])
-            level = levels[n] + part * (levels[n + 1] - levels[n])
-            at = float(inputs.columns[name].at(level))
-            return Breakpoint(name, float(shares[0]), float(shares[-1]), bound, at)
-    return Breakpoint(name, float(shares[0]), float(shares[-1]), None, None)

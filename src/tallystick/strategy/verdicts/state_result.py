@@ -10,10 +10,10 @@ from tallystick.strategy.gates.evaluate import Gate, Margins
 from tallystick.strategy.gates.situation import Situation
 from tallystick.strategy.inputs.ensemble import Inputs
 from tallystick.strategy.inputs.preferences import ORDERS
-from tallystick.strategy.verdicts.prim import find_box
-from tallystick.strategy.verdicts.sensitivity import Breakpoint, Driver, resting_on
+from tallystick.strategy.verdicts.breakpoints import Breakpoint
+from tallystick.strategy.verdicts.decisive_box import DecisiveBoxes, decisive_boxes
+from tallystick.strategy.verdicts.sensitivity import Driver, resting_on
 from tallystick.strategy.verdicts.verdict import Verdict, verdict
-from tallystick.strategy.verdicts.worded_box import steps_of, worded
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -25,9 +25,8 @@ class StateResult:
     aside; ``keeps``: would keep its word. ``gates``: passes each gate at all stages; ``sole``: fails that
     gate and no other; ``margins``: median margin of each at its worst stage. ``binding_gate``: the gate
     passed least often, ``margin`` its median; ``breaks_at_stage``: where most failing draws first fail,
-    empty where none does. ``box``: conditions that decide a contested share, as text, empty
-    where none is found, with the share within, ``box_density``, the part of all passing draws within,
-    ``box_coverage``, and of all draws, ``box_support``. ``assumed``: part of the total Sobol indices that
+    empty where none does. ``idle``: gates that ask nothing here, whose shares of 1 are no result.
+    ``boxes``: conditions that decide a contested share. ``assumed``: part of the total Sobol indices that
     belongs to assumed or unmeasured inputs (not-a-number where sensitivity was not asked for).
     ``body``: mean chances of what the body that decides does about it, see ``gates.decisions``.
     """
@@ -43,13 +42,11 @@ class StateResult:
     gates: Mapping[str, float]
     margins: Mapping[str, float]
     sole: Mapping[str, float]
+    idle: tuple[str, ...]
     by_stage: Mapping[str, Mapping[str, float]]
     by_order: Mapping[str, float]
     body: Mapping[str, float]
-    box: tuple[str, ...]
-    box_density: float
-    box_coverage: float
-    box_support: float
+    boxes: DecisiveBoxes
     drivers: tuple[Driver, ...]
     breakpoints: tuple[Breakpoint, ...]
     assumed: float
@@ -72,9 +69,6 @@ def state_result(
     share = float(holds.mean())
     worst = np.median(own.min(axis=1), axis=1)
     binding = Gate(int(np.lexsort((worst, by_gate.mean(axis=1)))[0]))
-    contested = verdict(share) is Verdict.CONTESTED
-    found = find_box(levels, holds, steps_of(inputs)) if contested else None
-    box = worded(found, inputs, levels, holds)
     ids = [stage.id for stage in case.terms.stages]
     return StateResult(
         name=inputs.names[table.members[k]],
@@ -88,13 +82,11 @@ def state_result(
         gates=_by_gate(by_gate.mean(axis=1)),
         margins=_by_gate(worst),
         sole=_by_gate((~by_gate & (by_gate.sum(axis=0) == len(Gate) - 1)).mean(axis=1)),
+        idle=tuple(gate.label for gate in table.idle),
         by_stage={stage: _by_gate(passes[:, n].mean(axis=1)) for n, stage in enumerate(ids)},
         by_order=_by_order(case.states[table.members[k]]["orders"], holds),
         body=_body(case, table.members[k]),
-        box=box.conditions if box else (),
-        box_density=box.density if box else share,
-        box_coverage=box.coverage if box else 1.0,
-        box_support=box.support if box else 1.0,
+        boxes=decisive_boxes(levels, holds, inputs),
         drivers=drivers,
         breakpoints=turns,
         assumed=resting_on(drivers) if drivers else float("nan"),

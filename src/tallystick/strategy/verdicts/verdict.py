@@ -11,6 +11,8 @@ class Verdict(StrEnum):
     YES = "robust yes"
     NO = "robust no"
     CONTESTED = "contested"
+    #: Said in place of any of them where no past case is like the proposal; never by a share alone.
+    ABSTAINS = "abstains"
 
 
 def verdict(share: float) -> Verdict:

@@ -15,7 +15,8 @@ from tallystick.strategy.backtest.as_json import backtest_json
 from tallystick.strategy.backtest.backtest import BASE, STRATEGY, Backtest, backtest
 from tallystick.strategy.backtest.counterexamples import counterexamples
 from tallystick.strategy.backtest.scores import Estimate
-from tallystick.strategy.verdicts.verdict import Verdict
+from tallystick.strategy.memo.plain_words import share
+from tallystick.strategy.verdicts.verdict import Verdict, verdict
 
 DRAWS = 64
 
@@ -63,6 +64,24 @@ def test_what_takes_away_from_the_result_is_printed_with_it(result: Backtest) ->
     assert result.notice.split(";")[0][:40] in text
     changed = replace(result, changed=("first/atomic.yaml",))
     assert "CHANGED since their hash was recorded: first/atomic.yaml" in backtest_text(changed)
+
+
+def test_both_shares_of_a_counterexample_are_told_and_who_is_robustly_wrong_by_each(result: Backtest) -> None:
+    by_id = {row.case.id: row.share for row in result.rows}
+    for one in result.counterexamples:
+        assert (one.share, one.kept) == (by_id[one.id].agrees, by_id[one.id].holds)
+        assert one.verdict_kept is verdict(one.kept)
+    text = " ".join(backtest_text(result).split())
+    assert f"word kept {share(result.counterexamples[0].kept)}" in text
+    for kept, said in ((False, "that both would agree"), (True, "with the word kept")):
+        wrong = result.sure_of_the_contrary(kept=kept)
+        assert f"by the share {said}: {'; '.join(wrong) or 'none'}" in text
+    low = [replace(row, share=replace(row.share, holds=0.1)) for row in result.rows]
+    accepted = tuple(row.case.title for row in result.rows if row.case.accepted)
+    assert replace(result, rows=tuple(low)).sure_of_the_contrary(kept=True) == accepted
+    high = [replace(row, share=replace(row.share, agrees=0.9)) for row in result.rows]
+    others = tuple(row.case.title for row in result.rows if not row.case.accepted)
+    assert replace(result, rows=tuple(high)).sure_of_the_contrary(kept=False) == others
 
 
 def test_the_counterexample_gate_says_when_it_does_not_hold(result: Backtest) -> None:

@@ -175,3 +175,10 @@ def test_a_pause_that_is_over_is_not_kept_by_silence() -> None:
         "false",
         [{"from": "2027-01-01", "to": "2027-06-30"}],
     )
+
+
+def test_on_a_day_before_every_text_there_is_no_breach() -> None:
+    """No day of the law has come: nothing to cover, and nothing breached."""
+    for at in ("1900-01-01", "2024-06-01"):
+        results = check({"complete": "verified", "facts": {}}, at=at, everything=True)["results"]
+        assert all(result["breach"] != "true" for result in results)

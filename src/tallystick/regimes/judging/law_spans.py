@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import zip_longest
 
 from tallystick.regimes.judging.condition import Line, line_at
 from tallystick.regimes.judging.plan import Plan, plan_of
@@ -82,7 +83,7 @@ class Laws:
     def in_force(self, last: date) -> Iterator[Days]:
         """The spans up to a day on which, by the text alone, there can be a breach."""
         starts = [day for day in self.changes if day <= last]
-        for first, following in zip(starts, [*starts[1:], None], strict=True):
+        for first, following in zip_longest(starts, starts[1:]):
             if self.truths(FactSet(()), first)[1] is not False:
                 yield first, following - timedelta(days=1) if following else last
 

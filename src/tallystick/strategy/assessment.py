@@ -103,8 +103,9 @@ def assess(
     nothing: tuple[tuple[Driver, ...], ...] = ((),) * (len(inputs.states) + 1)
     drivers = drivers_of(terms, inputs, proposer, seed) if sensitivity else nothing
     turns = breakpoints(terms, inputs, proposer, seed, drivers)
-    together = np.asarray(table.accepted.all(axis=0))
-    joint = float(together.mean())
+    accepted = np.asarray(table.accepted.all(axis=0))
+    joint = float(accepted.mean())
+    rests = resting_on(drivers[-1]) if sensitivity else float("nan")
     return Assessment(
         regime=terms.name,
         proposer=proposer,
@@ -114,12 +115,7 @@ def assess(
         joint=joint,
         joint_agreement=float(table.agreed.all(axis=0).mean()),
         verdict=verdict(joint),
-        together=Together(
-            boxes=decisive_boxes(levels, together, inputs),
-            drivers=drivers[-1],
-            breakpoints=turns[-1],
-            assumed=resting_on(drivers[-1]) if sensitivity else float("nan"),
-        ),
+        together=Together(decisive_boxes(levels, accepted, inputs), drivers[-1], turns[-1], rests),
         leaves_first=dict(zip(inputs.names, _leaves_first(table), strict=True)),
         by_proposer=_by_proposer(terms, inputs, values) if sensitivity else {},
         clubs=clubs_of(terms, inputs, values, proposer) if sensitivity else (),

@@ -4,11 +4,12 @@ from datetime import date
 from fractions import Fraction
 
 from tallystick.regimes.judging.breach import breach_of
+from tallystick.regimes.judging.citations import citations
 from tallystick.regimes.judging.condition import line_at, without_line
 from tallystick.regimes.judging.lines import lines_of
 from tallystick.regimes.judging.plan import Outcomes, Plan, plan_of
 from tallystick.regimes.judging.result import NO_BREACH, Duty, OutcomeResult, Result
-from tallystick.regimes.judging.trace import citations, figures_of, trace_of
+from tallystick.regimes.judging.trace import figures_of, trace_of
 from tallystick.regimes.law.exact import Number, Truth, conjunction, disjunction
 from tallystick.regimes.law.instrument import UNVERIFIED, Instrument, Obligation
 from tallystick.regimes.law.status import in_effect, known_at_all, status_at, status_read, takes_effect

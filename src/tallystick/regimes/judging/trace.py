@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from tallystick.regimes.judging.both_sides import BothSides, Truths, both_sides, mark
-from tallystick.regimes.judging.citations import anchor_text as anchor_text
-from tallystick.regimes.judging.citations import citations as citations
+from tallystick.regimes.judging.citations import citations
 from tallystick.regimes.judging.explained import explained_parts, joined, joining_word
 from tallystick.regimes.judging.plan import Plan
 from tallystick.regimes.judging.result import (

@@ -1,5 +1,6 @@
 """One small simulated site, built once, copied by whoever changes it."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,14 @@ class Pair:
 
     site: SiteDirectory
     peer: SiteDirectory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key_encryption_key_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test touches the user's own key-encryption key, nor do the commands that it starts."""
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
+    for name in ("TALLYSTICK_PASSPHRASE", "TALLYSTICK_PASSPHRASE_FILE"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

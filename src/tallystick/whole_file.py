@@ -4,6 +4,8 @@ import io
 import os
 import secrets
 import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tallystick.errors import InputError
@@ -12,14 +14,17 @@ from tallystick.errors import InputError
 TEMPORARY = ".tmp"
 
 
-def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Write ``data`` to ``path`` atomically and durably. Raises InputError where that is impossible."""
+def write_whole(path: Path, data: bytes | Iterable[bytes], *, mode: int = 0o644) -> None:
+    """Write ``data``, or its pieces in turn, to ``path`` atomically and durably.
+
+    Raises InputError where that is impossible.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                file.writelines([data] if isinstance(data, bytes) else data)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
@@ -39,24 +44,38 @@ def read_file(path: Path, limit_bytes: int) -> bytes:
 
     A pipe or device is refused before it is waited for.
     """
+    with open_file(path, limit_bytes) as file:
+        data = file.read(limit_bytes + 1)
+    if len(data) > limit_bytes:
+        raise _too_large(path, limit_bytes)
+    return data
+
+
+@contextmanager
+def open_file(path: Path, limit_bytes: int) -> Iterator[io.BufferedIOBase]:
+    """A regular file of at most ``limit_bytes``, to read from. Raises InputError naming the mend."""
     try:
         with io.BufferedReader(io.FileIO(path, "rb", opener=_at_once)) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            told = os.fstat(file.fileno())
+            if not stat.S_ISREG(told.st_mode):
                 raise InputError("not a regular file", where=str(path), mend="name a file")
-            data = file.read(limit_bytes + 1)
+            if told.st_size > limit_bytes:
+                raise _too_large(path, limit_bytes)
+            yield file
     except OSError as error:
         raise InputError(
             f"cannot read: {error.strerror or error}",
             where=str(path),
             mend="check the path and its permissions",
         ) from error
-    if len(data) > limit_bytes:
-        raise InputError(
-            f"larger than the limit of {limit_bytes} bytes",
-            where=str(path),
-            mend="this is not a file that this version accepts",
-        )
-    return data
+
+
+def _too_large(path: Path, limit_bytes: int) -> InputError:
+    return InputError(
+        f"larger than the limit of {limit_bytes} bytes",
+        where=str(path),
+        mend="this is not a file that this version accepts",
+    )
 
 
 def _at_once(path: str, flags: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tests.adversarial.hostile_operator import Honest, cosignature, failed, rebuilt, report_of
+from tests.adversarial.hostile_operator import Honest, failed, rebuilt, report_of
 
 from tallystick.declarations.bundle import Bundle
 from tallystick.declarations.leaf import EntryCommitment
@@ -12,6 +12,7 @@ from tallystick.declarations.statement import PAYLOAD_TYPE
 from tallystick.evidence.dsse import sign_envelope
 from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey
 from tallystick.evidence.log.checkpoint import Checkpoint, NoteSignature, SignedCheckpoint, sign_checkpoint
+from tallystick.evidence.log.cosignature import cosign_checkpoint
 
 Attack = Callable[[Honest], Bundle]
 
@@ -56,36 +57,44 @@ def _last_head(h: Honest, change: Callable[[SignedCheckpoint], SignedCheckpoint]
 def _head_of(h: Honest, key: SigningKey, origin: str, root: bytes | None = None) -> Bundle:
     def change(head: SignedCheckpoint) -> SignedCheckpoint:
         note = sign_checkpoint(Checkpoint(origin, head.checkpoint.size, root or head.checkpoint.root), key)
-        return replace(note, signatures=(*note.signatures, head.signatures[1]))
+        return note.signed_by(_witness(head))
 
     return _last_head(h, change)
 
 
-def _signature_flipped(h: Honest) -> Bundle:
-    def change(head: SignedCheckpoint) -> SignedCheckpoint:
-        own, other = head.signatures
-        wrong = bytes([own.signature[0] ^ 1]) + own.signature[1:]
-        return replace(head, signatures=(replace(own, signature=wrong), other))
-
-    return _last_head(h, change)
+def _own(head: SignedCheckpoint) -> tuple[NoteSignature, ...]:
+    """The log's two signatures: Ed25519, ML-DSA-44."""
+    return head.signatures[:2]
 
 
-def _cosignature(h: Honest, line: Callable[[SignedCheckpoint], tuple[NoteSignature, ...]]) -> Bundle:
-    return _last_head(h, lambda head: replace(head, signatures=(head.signatures[0], *line(head))))
+def _witness(head: SignedCheckpoint) -> tuple[NoteSignature, ...]:
+    """The witness's two cosignatures, in the same order."""
+    return head.signatures[2:]
+
+
+def _lines(h: Honest, lines: Callable[[SignedCheckpoint], tuple[NoteSignature, ...]]) -> Bundle:
+    return _last_head(h, lambda head: replace(head, signatures=lines(head)))
+
+
+def _flipped(line: NoteSignature, at: int = -1) -> NoteSignature:
+    data = bytearray(line.signature)
+    data[at] ^= 1
+    return replace(line, signature=bytes(data))
 
 
 def _by_another_witness(head: SignedCheckpoint) -> tuple[NoteSignature, ...]:
-    """A key of the same name; it can even borrow the true witness's key id."""
-    true = head.signatures[1]
-    time_s = int.from_bytes(true.signature[:8], "big")
-    forged = cosignature(SigningKey.generate(true.name, COSIGNATURE), head.checkpoint, time_s)
-    return (replace(forged, key_id=true.key_id),)
+    """Keys of the same name; they can even borrow the true witness's key ids."""
+    true = _witness(head)
+    time_s = int.from_bytes(true[0].signature[:8], "big")
+    forged = cosign_checkpoint(head.checkpoint, SigningKey.generate(true[0].name, COSIGNATURE), time_s)
+    return tuple(replace(f, key_id=t.key_id) for f, t in zip(forged, true, strict=True))
 
 
 def _time_moved(head: SignedCheckpoint) -> tuple[NoteSignature, ...]:
-    true = head.signatures[1]
-    earlier = int.from_bytes(true.signature[:8], "big") - 60
-    return (replace(true, signature=earlier.to_bytes(8, "big") + true.signature[8:]),)
+    earlier = int.from_bytes(_witness(head)[0].signature[:8], "big") - 60
+    return tuple(
+        replace(line, signature=earlier.to_bytes(8, "big") + line.signature[8:]) for line in _witness(head)
+    )
 
 
 def _envelope(h: Honest, **changes: object) -> Bundle:
@@ -112,7 +121,22 @@ ALTERED: list[tuple[str, int, Attack]] = [
     ("a slot is dropped", 2, lambda h: _without(h, 3)),
     ("a leaf stands twice", 2, _leaf_twice),
     ("two leaves change places", 2, _leaves_swapped),
-    ("a head with a bit of its signature flipped", 2, _signature_flipped),
+    (
+        "a bit of a head's Ed25519 signature is flipped",
+        2,
+        lambda h: _lines(h, lambda d: (_flipped(_own(d)[0]), _own(d)[1], *_witness(d))),
+    ),
+    (
+        "a bit of a head's ML-DSA-44 signature is flipped",
+        2,
+        lambda h: _lines(h, lambda d: (_own(d)[0], _flipped(_own(d)[1]), *_witness(d))),
+    ),
+    (
+        "a head's ML-DSA-44 signature is stripped",
+        2,
+        lambda h: _lines(h, lambda d: (_own(d)[0], *_witness(d))),
+    ),
+    ("a head's Ed25519 signature is stripped", 2, lambda h: _lines(h, lambda d: (_own(d)[1], *_witness(d)))),
     (
         "a head forged with another key of the same name",
         2,
@@ -123,19 +147,34 @@ ALTERED: list[tuple[str, int, Attack]] = [
     ("the last head is missing", 2, lambda h: replace(h.bundle, heads=h.bundle.heads[:-1])),
     ("heads out of order", 2, lambda h: replace(h.bundle, heads=h.bundle.heads[::-1])),
     ("a head twice", 2, lambda h: replace(h.bundle, heads=(*h.bundle.heads, h.bundle.heads[-1]))),
-    ("the cosignature is stripped", 3, lambda h: _cosignature(h, lambda _: ())),
+    ("the cosignatures are stripped", 3, lambda h: _lines(h, _own)),
     (
-        "a cosignature by another key of the witness's name",
+        "the witness's ML-DSA-44 cosignature is stripped",
         3,
-        lambda h: _cosignature(h, _by_another_witness),
+        lambda h: _lines(h, lambda d: (*_own(d), _witness(d)[0])),
     ),
     (
-        "the cosignature of another head",
+        "the witness's Ed25519 cosignature is stripped",
         3,
-        lambda h: _cosignature(h, lambda _: h.bundle.heads[0].signatures[1:]),
+        lambda h: _lines(h, lambda d: (*_own(d), _witness(d)[1])),
     ),
-    ("the cosignature's time is moved", 3, lambda h: _cosignature(h, _time_moved)),
-    ("two cosignatures", 3, lambda h: _cosignature(h, lambda head: head.signatures[1:] * 2)),
+    (
+        "cosignatures by other keys of the witness's name",
+        3,
+        lambda h: _lines(h, lambda d: (*_own(d), *_by_another_witness(d))),
+    ),
+    (
+        "the cosignatures of another head",
+        3,
+        lambda h: _lines(h, lambda d: (*_own(d), *_witness(h.bundle.heads[0]))),
+    ),
+    ("the cosignatures' time is moved", 3, lambda h: _lines(h, lambda d: (*_own(d), *_time_moved(d)))),
+    (
+        "the two cosignatures state different times",
+        3,
+        lambda h: _lines(h, lambda d: (*_own(d), _witness(d)[0], _time_moved(d)[1])),
+    ),
+    ("cosignatures twice", 3, lambda h: _lines(h, lambda d: (*_own(d), *_witness(d) * 2))),
     ("the declaration is signed with another key", 1, _declaration_by_another_key),
     ("the declaration's payload is changed", 1, lambda h: _envelope(h, payload="e30=")),
     ("the declaration is of another type", 1, lambda h: _envelope(h, payloadType="text/plain")),

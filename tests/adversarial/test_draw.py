@@ -2,9 +2,12 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from tests.adversarial.hostile_operator import Honest
 
+from tallystick.evidence.keys import NOTE, SigningKey
 from tallystick.inspection.draw import counted_rows, draw
 
 
@@ -15,7 +18,8 @@ def _draw(honest: Honest, number: int, **changes: int):
 
 def test_drawn_without_replacement_and_in_range(honest: Honest) -> None:
     rows = set(counted_rows(honest.bundle))
-    start, end = honest.declaration.entries_start, honest.declaration.log_size
+    (day,) = honest.bundle.days
+    start, end = day.first_entry, honest.declaration.log_size
     for number in range(60):
         for entries in (0, 1, 7, 32, 1000):
             drawn = _draw(honest, number, entries=entries, slots=3, subjects=5)
@@ -31,8 +35,9 @@ def test_drawn_without_replacement_and_in_range(honest: Honest) -> None:
 
 def test_a_leaf_is_the_row_and_hour_that_it_says(honest: Honest) -> None:
     width = len(honest.bundle.roster.rows)
+    (day,) = honest.bundle.days
     for entry in _draw(honest, 1, entries=32).entries:
-        hour, row = divmod(entry.leaf - honest.declaration.entries_start, width)
+        hour, row = divmod(entry.leaf - day.first_entry, width)
         assert row == entry.row
         assert entry.hour_ns == honest.declaration.period.start_ns + hour * 3600 * 10**9
 
@@ -55,17 +60,25 @@ def test_pairs_are_drawn_equally_often(honest: Honest) -> None:
     assert all(abs(count - 50) < 4 * 6.9 for count in counts.values())
 
 
-def test_each_side_and_the_log_move_the_draw(honest: Honest) -> None:
+@pytest.mark.parametrize("change", [{"nonce": b"\1" * 32}, {"root": bytes(32)}, {"size": 1}, {"origin": "o"}])
+def test_the_head_and_each_side_move_the_draw(honest: Honest, change: dict[str, Any]) -> None:
     challenge = replace(honest.challenge, entries=16, nonce=bytes(32))
     base = draw(honest.bundle, honest.declaration, challenge, bytes(32)).entries
-    others = [
-        draw(honest.bundle, honest.declaration, challenge, b"\1" * 32).entries,
-        draw(honest.bundle, honest.declaration, replace(challenge, nonce=b"\1" * 32), bytes(32)).entries,
-        draw(honest.bundle, honest.declaration, replace(challenge, root=bytes(32)), bytes(32)).entries,
+    assert draw(honest.bundle, honest.declaration, replace(challenge, **change), bytes(32)).entries != base
+    assert draw(honest.bundle, honest.declaration, challenge, b"\1" * 32).entries != base
+
+
+def test_asking_for_less_draws_a_part_and_signing_draws_the_same(honest: Honest) -> None:
+    """So a refusal because of the size, or for want of a signature, cannot be used to draw again."""
+    key = SigningKey.generate("inspector", NOTE)
+    for number in range(40):
+        whole = _draw(honest, number, entries=20, slots=6, subjects=9)
+        part = _draw(honest, number, entries=7, slots=4, subjects=5)
+        assert set(part.entries) < set(whole.entries)
+        rows = {slot.slot_ns: set(slot.rows) for slot in whole.slots}
+        assert all(set(slot.rows) < rows[slot.slot_ns] for slot in part.slots)
+    unsigned = honest.challenge
+    drawn = [
+        draw(honest.bundle, honest.declaration, c, bytes(32)) for c in (unsigned, unsigned.signed_by(key))
     ]
-    assert all(other != base for other in others)
-
-
-def test_more_slots_do_not_move_the_entries(honest: Honest) -> None:
-    few, many = (_draw(honest, 5, entries=8, slots=n) for n in (1, 8))
-    assert few.entries == many.entries
+    assert drawn[0] == drawn[1]

@@ -4,14 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tests.adversarial.hostile_operator import WISH, Honest, cosignature, failed, on_time, rebuilt, report_of
+from tests.adversarial.hostile_operator import WISH, Honest, failed, on_time, rebuilt, report_of
 
 from tallystick.declarations.bundle import Bundle
-from tallystick.declarations.leaf import EntryCommitment, Inventory, Registration, SlotSeal, parse_leaf
+from tallystick.declarations.leaf import (
+    DayStart,
+    EntryCommitment,
+    Inventory,
+    Registration,
+    SlotSeal,
+    parse_leaf,
+)
 from tallystick.declarations.statement import Period
 from tallystick.errors import FormatError, InputError
 from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey, VerifierKey
 from tallystick.evidence.log.checkpoint import SignedCheckpoint
+from tallystick.evidence.log.cosignature import cosign_checkpoint
 from tallystick.inspection.challenge import plan_challenge
 from tallystick.inspection.verify import SEALING_LIMIT_NS
 from tallystick.records.flop import FlopInterval
@@ -59,6 +67,21 @@ def _drop(*names: str) -> Callable[[Subject], Subject | None]:
     return lambda s: None if s.name in names else s
 
 
+def _day(h: Honest, change: Callable[[DayStart], DayStart]) -> Bundle:
+    return rebuilt(h, [change(leaf) if isinstance(leaf, DayStart) else leaf for leaf in _body(h)])
+
+
+def _moved(day: DayStart, hours: int) -> DayStart:
+    shift = hours * NS_PER_HOUR
+    return replace(day, start_ns=day.start_ns + shift, end_ns=day.end_ns + shift)
+
+
+def _day_twice(h: Honest) -> Bundle:
+    body = _body(h)
+    at = next(i for i, leaf in enumerate(body) if isinstance(leaf, DayStart))
+    return rebuilt(h, [*body, *body[at:]])
+
+
 def _second_registration(h: Honest) -> Bundle:
     body = _body(h)
     return rebuilt(h, [body[0], replace(body[0], site="Elsewhere"), *body[1:]])
@@ -71,9 +94,12 @@ def _own_witness(h: Honest) -> Bundle:
     bundle = rebuilt(h, [replace(first, witness=own), *_body(h)[1:]])
 
     def cosign(head: SignedCheckpoint) -> SignedCheckpoint:
-        time_s = int.from_bytes(head.signatures[1].signature[:8], "big")
-        line = cosignature(h.site.key, head.checkpoint, time_s)
-        return replace(head, signatures=(head.signatures[0], replace(line, name=own.name, key_id=own.id)))
+        time_s = int.from_bytes(head.signatures[2].signature[:8], "big")
+        halves = zip(
+            cosign_checkpoint(head.checkpoint, h.site.key, time_s), (own.ed25519, own.mldsa44), strict=True
+        )
+        lines = (replace(line, name=half.name, key_id=half.id) for line, half in halves)
+        return replace(head, signatures=(*head.signatures[:2], *lines))
 
     return replace(bundle, heads=tuple(map(cosign, bundle.heads)))
 
@@ -121,8 +147,19 @@ FALSE: list[tuple[str, int, Attack]] = [
         6,
         lambda h: rebuilt(h, period=replace(_period(h, 0), end_ns=h.declaration.period.end_ns - SLOT_NS)),
     ),
-    ("entries that begin elsewhere", 6, lambda h: rebuilt(h, entries_start=3)),
-    ("entries that begin beyond the log", 6, lambda h: rebuilt(h, entries_start=10**9)),
+    (
+        "a day that begins an hour later",
+        6,
+        lambda h: _day(h, lambda d: replace(d, start_ns=d.end_ns - NS_PER_HOUR)),
+    ),
+    ("a day of another day", 6, lambda h: _day(h, lambda d: _moved(d, 24))),
+    ("a day of fewer subjects", 6, lambda h: _day(h, lambda d: replace(d, rows=d.rows - 1))),
+    (
+        "entries that no day announces",
+        6,
+        lambda h: rebuilt(h, [x for x in _body(h) if not isinstance(x, DayStart)]),
+    ),
+    ("a day twice", 6, _day_twice),
     ("an entry is missing", 6, lambda h: rebuilt(h, _body(h)[:-1])),
     ("an entry too many", 6, lambda h: rebuilt(h, [*_body(h), EntryCommitment(bytes(32))])),
     ("one entry committed twice", 6, _entry_twice),
@@ -220,7 +257,7 @@ def test_a_site_without_a_witness_passes_nothing_on_its_word(honest: Honest) -> 
     [
         {"key": SigningKey.generate("tallystick.example/site", COSIGNATURE).verifier},
         {"witness": SigningKey.generate("w", NOTE).verifier},
-        {"key": VerifierKey("tallystick.example/site", NOTE, (1).to_bytes(32, "little"))},
+        {"key": VerifierKey("tallystick.example/site", NOTE, (1).to_bytes(32, "little") + bytes(1312))},
         {"site": "Arden\n  8 ok"},
     ],
     ids=["key for cosigning", "witness key for notes", "key that anybody can sign with", "forged line"],

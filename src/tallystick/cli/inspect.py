@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from tallystick.inspection.meter import MeterFile, read_meter
 from tallystick.units import PPM, flop_text
 
 if TYPE_CHECKING:
+    from tallystick.declarations.bundle import Bundle as ReadBundle
     from tallystick.evidence.keys import VerifierKey
     from tallystick.inspection.challenge import Planned
     from tallystick.inspection.recomputation import Recomputation
@@ -56,6 +58,14 @@ def challenge(
         float, typer.Option("--detection", min=0, max=1, help="Wanted probability of finding it, as 0.95.")
     ],
     out: Annotated[Path, typer.Option("--out", help="Where to write the challenge.")],
+    sign_with: Annotated[
+        Path | None,
+        typer.Option("--sign-with", metavar="KEY", help="Your inspector.key, made by tallystick key new."),
+    ] = None,
+    again: Annotated[
+        Path | None,
+        typer.Option("--again", metavar="CHALLENGE", help="Less, or signed, with this one's nonce."),
+    ] = None,
     slots: Annotated[
         int, typer.Option(min=0, max=MAX_COUNT, help="Quarter-hours in which subjects are grouped again.")
     ] = 24,
@@ -73,6 +83,7 @@ def challenge(
 ) -> None:
     """Draw a challenge: how many entries must be opened to find the significant quantity."""
     from tallystick.declarations.bundle import read_bundle
+    from tallystick.evidence.key_file import load_named_key
     from tallystick.inspection.challenge import Wish, plan_challenge
     from tallystick.whole_file import write_whole
 
@@ -85,7 +96,10 @@ def challenge(
         subjects=subjects,
     )
     refuse_existing(out)
-    planned = plan_challenge(read_bundle(bundle), wish, secrets.token_bytes(32))
+    read = read_bundle(bundle)
+    planned = plan_challenge(read, wish, nonce_of(again, read) if again else secrets.token_bytes(32))
+    if sign_with:
+        planned = replace(planned, challenge=planned.challenge.signed_by(load_named_key(sign_with)))
     write_whole(out, planned.challenge.encode())
     data = {
         "challenge": str(out.resolve()),
@@ -94,8 +108,23 @@ def challenge(
         "detection": planned.detection,
         "slots": planned.challenge.slots,
         "subjects": planned.challenge.subjects,
+        "inspector": str(planned.challenge.inspector) if sign_with else None,
     }
     emit(data, challenge_text(planned, out), as_json=as_json)
+
+
+def nonce_of(path: Path, bundle: "ReadBundle") -> bytes:
+    """The nonce of a challenge that was refused. Raises InputError where it was for another bundle."""
+    from tallystick.inspection.challenge import read_challenge
+
+    refused = read_challenge(path)
+    refused.check_for(bundle)
+    return refused.nonce
+
+
+def shown(key: "VerifierKey") -> str:
+    """A key for people who compare keys."""
+    return f"{key.name}, fingerprint {key.fingerprint}"
 
 
 def refuse_existing(out: Path) -> None:
@@ -108,11 +137,14 @@ def refuse_existing(out: Path) -> None:
 def challenge_text(planned: "Planned", out: Path) -> str:
     """What the challenge opens, and with which odds, for people."""
     drawn = planned.challenge
+    signed = (
+        f"Signed by {shown(drawn.inspector)}." if drawn.inspector else "Not signed: nothing says who asks."
+    )
     return (
         f"Opens {drawn.entries} of {planned.population} entries, and up to {drawn.slots} quarter-hours of up "
         f"to {drawn.subjects} subjects.\nA hidden {flop_text(drawn.significant_quantity_flop)} FLOP raises "
         f"the alarm with probability {planned.detection:.3f}, if a false hour is recognised with probability "
-        f"{drawn.sensitivity_ppm / PPM:g} (assumed).\nNext: hand {out} to the operator."
+        f"{drawn.sensitivity_ppm / PPM:g} (assumed).\n{signed}\nNext: hand {out} to the operator."
     )
 
 
@@ -120,7 +152,11 @@ def challenge_text(planned: "Planned", out: Path) -> str:
 def conclude(
     bundle: Bundle,
     challenge_file: Annotated[Path, typer.Option("--challenge", help="Your own challenge.")],
-    opening_file: Annotated[Path, typer.Option("--opening", help="The operator's answer.")],
+    opening_file: Annotated[Path | None, typer.Option("--opening", help="The operator's answer.")] = None,
+    refused: Annotated[
+        bool,
+        typer.Option("--refused", help="The operator did not answer: a failed check, and no second draw."),
+    ] = False,
     meter: Meter = None,
     key: Keys = None,
     as_json: JsonFlag = False,
@@ -132,11 +168,14 @@ def conclude(
     from tallystick.inspection.opening import read_opening
     from tallystick.inspection.verify import verify as run_verify
 
+    if (opening_file is None) is not refused:
+        raise InputError("say what the answer was", mend="--opening FILE, or --refused where there was none")
     read = read_bundle(bundle)
     asked = read_challenge(challenge_file)
     asked.check_for(read)
-    answer = read_opening(opening_file)
-    answer.check_for(asked)
+    answer = read_opening(opening_file) if opening_file else None
+    if answer:
+        answer.check_for(asked)
     verified = run_verify(read, meter_file(meter), agreed_keys(key or ()))
     with counter("recompute", "blocks") as progress:
         report = run(verified, asked, answer, recomputation(), progress).report
@@ -169,11 +208,11 @@ def meter_file(path: Path | None) -> MeterFile | None:
         ) from error
 
 
-def agreed_keys(texts: Sequence[str]) -> "frozenset[VerifierKey]":
-    """The keys given with ``--key``. Raises FormatError."""
+def agreed_keys(texts: Sequence[str], option: str = "--key") -> "frozenset[VerifierKey]":
+    """The keys given with ``option``. Raises FormatError."""
     from tallystick.evidence.keys import VerifierKey
 
-    return frozenset(VerifierKey.parse(text, "--key") for text in texts)
+    return frozenset(VerifierKey.parse(text, option) for text in texts)
 
 
 def is_parquet(path: Path) -> bool:

@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 import tallystick
-from tallystick.cli import bench, demo, doctor, inspect, profile, record, regimes, site, strategy, workloads
+from tallystick.cli import (
+    bench,
+    demo,
+    doctor,
+    inspect,
+    key,
+    log,
+    profile,
+    record,
+    regimes,
+    site,
+    strategy,
+    witness,
+    workloads,
+)
 from tallystick.cli.output import error_json, fail
 from tallystick.errors import InputError, TallystickError
 
@@ -22,6 +36,9 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.add_typer(site.app, name="site")
 app.add_typer(inspect.app, name="inspect")
+app.add_typer(key.app, name="key")
+app.add_typer(log.app, name="log")
+app.add_typer(witness.app, name="witness")
 app.add_typer(workloads.app, name="workloads")
 app.add_typer(bench.app, name="bench")
 app.add_typer(profile.app, name="profile")

@@ -21,16 +21,25 @@ def init(
         Path | None,
         typer.Option("--witness", help="The other side's site directory, whose witness cosigns this log."),
     ] = None,
+    inspector: Annotated[
+        list[str] | None,
+        typer.Option("--inspector", metavar="KEY", help="Answer this inspector's challenges; once for each."),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Make a new site: directory, keys, empty log."""
-    made = room("tallystick.site.directory", "site").SiteDirectory.create(directory, name, witness)
+    from tallystick.cli.inspect import agreed_keys
+
+    inspectors = sorted(agreed_keys(inspector or (), "--inspector"), key=str)
+    create = room("tallystick.site.directory", "site").SiteDirectory.create
+    made = create(directory, name, witness, inspectors)
     data = {
         "site": str(made.path.resolve()),
         "name": name,
         "origin": made.config.origin,
         "key": str(made.key.verifier),
         "witness_key": str(made.own_witness().verifier),
+        "inspectors": [str(key) for key in inspectors],
     }
     text = (
         f"Made the site {name} in {directory}.\nKeys, to agree with the other side beforehand:\n"
@@ -139,10 +148,9 @@ def respond(
 
     site = room("tallystick.site.directory", "site").SiteDirectory(directory)
     asked = read_challenge(challenge)
+    answer = room("tallystick.site.respond", "site")
     with site.locked(), counter("open", "blocks") as progress:
-        opening = room("tallystick.site.respond", "site").respond(
-            site, asked, progress, at_most_share=at_most
-        )
+        opening = answer.respond(site, asked, progress, at_most_share=at_most)
     data = opening.encode()
     write_whole(out, data)
     blocks = sum(map(len, opening.slots))
@@ -152,8 +160,10 @@ def respond(
             "entries": len(opening.entries),
             "slot_blocks": blocks,
             "bytes": len(data),
+            "asked_by": str(asked.inspector) if asked.inspector else None,
+            "asked_by_registered": asked.inspector in site.inspectors,
         },
         f"Opened {len(opening.entries)} entries and {blocks} further quarter-hours of one subject each "
-        f"({len(data) / 1e6:.1f} MB) in {out}.",
+        f"({len(data) / 1e6:.1f} MB) in {out}.\nNote: {answer.asked_by(site, asked)}.",
         as_json=as_json,
     )

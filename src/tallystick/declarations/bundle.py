@@ -1,9 +1,17 @@
-"""The bundle: one self-contained file that the operator gives to the inspector (``spec/bundle.md``)."""
+"""The bundle: one self-contained file that the operator gives to the inspector (``spec/bundle.md``).
 
+One canonical JSON value a line: the format; the log's leaves in order, each followed by the signed head that
+covers it, where there is one; claims; the signed declaration. A line is read, checked and forgotten, so that
+the raw file never stands in memory.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from tallystick.declarations.days import Day, days_in, days_of
 from tallystick.declarations.inventory import Roster
 from tallystick.declarations.leaf import (
     Close,
@@ -19,16 +27,20 @@ from tallystick.errors import FormatError
 from tallystick.evidence import canonical
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.dsse import open_envelope
-from tallystick.evidence.fields import Fields
 from tallystick.evidence.log.checkpoint import SignedCheckpoint, parse_checkpoint
 from tallystick.evidence.log.tree import MerkleTree
+from tallystick.evidence.matrix.columns import ColumnPlan
 from tallystick.records.subject import Trust
-from tallystick.whole_file import read_file
+from tallystick.whole_file import open_file
 
-FORMAT = "tallystick-bundle/1"
-MAX_BUNDLE_BYTES = 512 << 20
+FORMAT = "tallystick-bundle/2"
+MAX_BUNDLE_BYTES = 4 << 30
+#: An inventory of many subjects is the longest line.
+MAX_LINE_BYTES = 256 << 20
 MAX_LEAVES = 8_000_000
 MAX_HEADS = 200_000
+MAX_CLAIMS = 1024
+_AGAIN = "ask for the file again, unchanged since it was written"
 
 
 @dataclass(frozen=True)
@@ -36,23 +48,34 @@ class Bundle:
     """Everything public about a site's log up to one declaration.
 
     ``heads`` are signed checkpoints in order of size: one after each slot, and the last one over all
-    leaves. ``envelope`` is the signed declaration.
+    leaves. ``envelope`` is the signed declaration, ``claims`` are the signed claims in the order in which
+    they were made.
     """
 
     leaves: tuple[Leaf, ...]
     heads: tuple[SignedCheckpoint, ...]
     envelope: Json
+    claims: tuple[Json, ...] = ()
+
+    def lines(self) -> Iterator[bytes]:
+        """The file's lines, each with its end."""
+        values = self._values()
+        return (canonical.encode(value) + b"\n" for value in values)
 
     def encode(self) -> bytes:
         """The file's bytes."""
-        return canonical.encode(
-            {
-                "declaration": self.envelope,
-                "format": FORMAT,
-                "heads": [head.text for head in self.heads],
-                "leaves": [leaf.as_json() for leaf in self.leaves],
-            }
-        )
+        return b"".join(self.lines())
+
+    def _values(self) -> Iterator[Json]:
+        yield {"format": FORMAT}
+        heads = {head.checkpoint.size: head for head in self.heads}
+        for size, leaf in enumerate(self.leaves, 1):
+            yield leaf.as_json()
+            if size in heads:
+                yield {"head": heads[size].text}
+        for claim in self.claims:
+            yield {"claim": claim}
+        yield {"declaration": self.envelope}
 
     @cached_property
     def tree(self) -> MerkleTree:
@@ -78,6 +101,15 @@ class Bundle:
     def roster(self) -> Roster:
         """All subjects that the log names."""
         return Roster.of(leaf.subjects for leaf in self.inventories)
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        """All days of the log. Raises FormatError or VerificationError where leaves are not as announced."""
+        return days_of(self.leaves)
+
+    def days_of(self, declaration: Declaration) -> tuple[Day, ...]:
+        """The days that make up the declared period. Raises VerificationError where they do not tile it."""
+        return days_in(self.days, declaration.period)
 
     @cached_property
     def slots(self) -> dict[int, tuple[int, SlotSeal]]:
@@ -112,6 +144,12 @@ class Bundle:
             raise FormatError(f"leaf {index} is not an entry")
         return leaf.digest
 
+    @cached_property
+    def plan(self) -> ColumnPlan | None:
+        """The last plan of columns; None where the log keeps no matrix."""
+        plans = [leaf for leaf in self.leaves if isinstance(leaf, ColumnPlan)]
+        return plans[-1] if plans else None
+
     @property
     def close(self) -> Close:
         """The last leaf. Raises FormatError where it does not close a period."""
@@ -129,30 +167,102 @@ def declaration_of(bundle: Bundle) -> Declaration:
 
 def read_bundle(path: Path) -> Bundle:
     """Read a bundle. Raises InputError or FormatError, never anything else."""
-    return parse_bundle(read_file(path, MAX_BUNDLE_BYTES), str(path))
+    with open_file(path, MAX_BUNDLE_BYTES) as file:
+        return _read(_lines(file, str(path)), str(path))
 
 
 def parse_bundle(data: bytes, where: str) -> Bundle:
     """Read a bundle from bytes. Raises FormatError unless they are its one encoding."""
-    fields = Fields(canonical.decode(data, where), ("declaration", "format", "heads", "leaves"), where)
-    if fields.text("format") != FORMAT:
-        raise FormatError(
-            f"format {fields.text('format', 64)!r} is not {FORMAT}",
-            where=where,
-            mend="use the version of Tallystick that wrote the file",
-        )
-    leaves = fields.items("leaves", MAX_LEAVES)
-    heads = fields.items("heads", MAX_HEADS)
-    if not leaves or not heads:
-        raise FormatError("a bundle needs leaves and heads", where=where)
-    return Bundle(
-        leaves=tuple(parse_leaf(leaf, f"{where}, leaf {i}") for i, leaf in enumerate(leaves)),
-        heads=tuple(parse_checkpoint(_text(h, where), f"{where}, head {i}") for i, h in enumerate(heads)),
-        envelope=fields.raw("declaration"),
-    )
+    return _read(_lines(io.BytesIO(data), where), where)
 
 
-def _text(value: Json, where: str) -> str:
-    if not isinstance(value, str):
-        raise FormatError("a head must be text", where=where)
-    return value
+def _lines(file: io.BufferedIOBase, where: str) -> Iterator[Json]:
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        here = f"{where}, line {number}"
+        if not line.endswith(b"\n"):
+            said = "the last line is cut short" if len(line) <= MAX_LINE_BYTES else "a line is too long"
+            raise FormatError(said, where=here, mend=_AGAIN)
+        yield canonical.decode(line[:-1], here)
+
+
+def _read(values: Iterable[Json], where: str) -> Bundle:
+    reader = _Reader(where)
+    for value in values:
+        reader.take(value)
+    return reader.bundle()
+
+
+class _Reader:
+    """Takes a bundle's values in order; a value of a kind that may not follow is refused."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._began = False
+        self._leaves: list[Leaf] = []
+        self._heads: list[SignedCheckpoint] = []
+        self._claims: list[Json] = []
+        self._declaration: list[Json] = []
+
+    def take(self, value: Json) -> None:
+        """The next value."""
+        if not self._began:
+            self._begin(value)
+        elif self._declaration:
+            raise self._wrong("something follows the declaration")
+        elif isinstance(value, dict) and len(value) == 1:
+            self._take_signed(*value.items())
+        elif self._claims:
+            raise self._wrong("a leaf follows a claim")
+        elif len(self._leaves) == MAX_LEAVES:
+            raise self._wrong(f"more than {MAX_LEAVES} leaves")
+        else:
+            self._leaves.append(parse_leaf(value, f"{self._where}, leaf {len(self._leaves)}"))
+
+    def bundle(self) -> Bundle:
+        """What was read. Raises FormatError where the end is missing."""
+        if not self._declaration:
+            raise self._wrong("the declaration is missing: the file is cut short" if self._began else _EMPTY)
+        if not self._leaves or not self._heads:
+            raise self._wrong("a bundle needs leaves and heads")
+        return Bundle(tuple(self._leaves), tuple(self._heads), self._declaration[0], tuple(self._claims))
+
+    def _begin(self, value: Json) -> None:
+        said = value.get("format") if isinstance(value, dict) else None
+        if value != {"format": FORMAT}:
+            raise FormatError(
+                f"format {str(said)[:64]!a} is not {FORMAT}",
+                where=self._where,
+                mend="use the version of Tallystick that wrote the file",
+            )
+        self._began = True
+
+    def _take_signed(self, item: tuple[str, Json]) -> None:
+        kind, value = item
+        if kind == "head" and not self._claims:
+            self._heads.append(self._head(value))
+        elif kind == "claim" and len(self._claims) < MAX_CLAIMS:
+            self._claims.append(value)
+        elif kind == "declaration":
+            self._declaration.append(value)
+        else:
+            raise self._wrong(f"no place for {kind[:32]!a}")
+
+    def _head(self, value: Json) -> SignedCheckpoint:
+        where = f"{self._where}, head {len(self._heads)}"
+        if not isinstance(value, str):
+            raise FormatError("a head must be text", where=where)
+        head = parse_checkpoint(value, where)
+        twice = bool(self._heads) and self._heads[-1].checkpoint.size == head.checkpoint.size
+        if head.checkpoint.size != len(self._leaves) or twice or len(self._heads) == MAX_HEADS:
+            raise FormatError(
+                f"a head of {head.checkpoint.size} leaves after {len(self._leaves)}", where=where
+            )
+        return head
+
+    def _wrong(self, problem: str) -> FormatError:
+        return FormatError(problem, where=self._where, mend=_AGAIN)
+
+
+_EMPTY = "the file is empty"

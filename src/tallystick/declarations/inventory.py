@@ -73,6 +73,23 @@ class Roster:
         return sum(len(s.covers) for s, here in zip(self.rows, self.counted, strict=True) if here)
 
     @cached_property
+    def groups(self) -> dict[int, tuple[int, ...]]:
+        """The rows of the matrix: a leading row, and the rows at which its accelerators are accounted.
+
+        A node leads its accelerators that report themselves; whatever else is accounted leads itself. In the
+        order of the roster.
+        """
+        place = {s.name: row for row, s in enumerate(self.rows)}
+        led: set[int] = set()
+        found: dict[int, tuple[int, ...]] = {}
+        for row, subject in enumerate(self.rows):
+            if subject.kind is SubjectKind.NODE and not self.counted[row]:
+                found[row] = tuple(place[name] for name in subject.covers if place[name] not in led)
+                led.update(found[row])
+        found.update({row: (row,) for row, here in enumerate(self.counted) if here and row not in led})
+        return dict(sorted(found.items()))
+
+    @cached_property
     def wall_rows(self) -> tuple[int, ...]:
         """Rows whose energy is the site's energy: nodes where there are any, else accelerators."""
         kinds = [s.kind for s in self.rows]
@@ -91,11 +108,12 @@ class Roster:
 
     def somebody_there(self, start_ns: int, end_ns: int) -> bool:
         """Whether any row was in the inventory between two instants."""
-        return any(
-            joined < end_ns and (left == 0 or start_ns < left)
-            for subject in self.rows
-            for joined, left in self.stays[subject.name]
-        )
+        return any(self.is_there(subject, start_ns, end_ns) for subject in self.rows)
+
+    def is_there(self, subject: Subject, start_ns: int, end_ns: int) -> bool:
+        """Whether ``subject`` was in the inventory for a part of the time between two instants."""
+        stays = self.stays[subject.name]
+        return any(joined < end_ns and (left == 0 or start_ns < left) for joined, left in stays)
 
 
 def _check_stay(subject: Subject, first: Subject, stays: tuple[tuple[int, int], ...]) -> None:

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from tallystick.declarations.key_event import KeyRevocation, KeyRotation, parse_key_event
 from tallystick.errors import FormatError
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields, hash_from
 from tallystick.evidence.keys import COSIGNATURE, NOTE, VerifierKey
+from tallystick.evidence.matrix.columns import ColumnPlan, parse_plan
+from tallystick.evidence.matrix.row import CommittedRow, parse_row
 from tallystick.records.sample import MAX_INTERVAL_NS
 from tallystick.records.subject import Subject, SubjectKind, Trust
-from tallystick.units import NS_PER_MS, SLOT_NS
+from tallystick.units import NS_PER_DAY, NS_PER_HOUR, NS_PER_MS, SLOT_NS
 
 MAX_SUBJECTS = 200_000
 MAX_COVERS = 4096
@@ -67,8 +70,35 @@ class SlotSeal:
 
 
 @dataclass(frozen=True, slots=True)
+class DayStart:
+    """What follows is a day's account, or that of the part of it which a period covers.
+
+    First ``rows`` entries for each hour, in the order of the roster; then, where the log has a plan of
+    columns, the rows of the matrix of the subjects that were in the inventory, in the same order.
+    """
+
+    start_ns: int
+    end_ns: int
+    rows: int
+
+    @property
+    def hours(self) -> int:
+        """How many hours it covers."""
+        return (self.end_ns - self.start_ns) // NS_PER_HOUR
+
+    def as_json(self) -> Json:
+        """The leaf's value."""
+        return {
+            "end_ns": str(self.end_ns),
+            "rows": self.rows,
+            "start_ns": str(self.start_ns),
+            "type": "day",
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class EntryCommitment:
-    """The salted hash of a ledger entry."""
+    """The root over the salted fields of a ledger entry."""
 
     digest: bytes
 
@@ -88,7 +118,18 @@ class Close:
         return {"declaration": self.declaration.hex(), "type": "close"}
 
 
-Leaf = Registration | Inventory | SlotSeal | EntryCommitment | Close
+Leaf = (
+    Registration
+    | Inventory
+    | ColumnPlan
+    | SlotSeal
+    | DayStart
+    | EntryCommitment
+    | CommittedRow
+    | KeyRotation
+    | KeyRevocation
+    | Close
+)
 
 
 def parse_leaf(value: Json, where: str) -> Leaf:
@@ -102,6 +143,14 @@ def parse_leaf(value: Json, where: str) -> Leaf:
         if slot_ns < 0 or slot_ns % SLOT_NS:
             raise FormatError("not the start of a slot", where=where)
         return SlotSeal(slot_ns, fields.hash("root"))
+    if kind == "row":
+        return parse_row(value, where)
+    if kind == "day":
+        return _day(value, where)
+    if kind == "columns":
+        return parse_plan(value, where)
+    if kind in ("key-rotation", "key-revocation"):
+        return parse_key_event(value, where)
     if kind == "close":
         return Close(Fields(value, ("declaration", "type"), where).hash("declaration"))
     if kind == "inventory":
@@ -116,6 +165,16 @@ def parse_leaf(value: Json, where: str) -> Leaf:
         witness = _optional_key(fields.text("witness"), COSIGNATURE, where)
         return Registration(fields.text("site", 128), key, witness, fields.text("clock"))
     raise FormatError("unknown kind of leaf", where=where)
+
+
+def _day(value: Json, where: str) -> DayStart:
+    fields = Fields(value, ("end_ns", "rows", "start_ns", "type"), where)
+    day = DayStart(fields.amount("start_ns"), fields.amount("end_ns"), fields.number("rows"))
+    whole = day.start_ns % NS_PER_HOUR == day.end_ns % NS_PER_HOUR == 0
+    within = day.start_ns // NS_PER_DAY == (day.end_ns - 1) // NS_PER_DAY
+    if not whole or not within or day.hours < 1 or not 0 < day.rows <= MAX_SUBJECTS:
+        raise FormatError("not whole hours of one day", where=where)
+    return day
 
 
 def _optional_key(text: str, purpose: int, where: str) -> VerifierKey | None:

@@ -11,7 +11,7 @@ from tallystick.records.flop import FlopInterval
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
-PREDICATE_TYPE = "https://tallystick.example/declaration/v1"
+PREDICATE_TYPE = "https://tallystick.example/declaration/v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Period:
 class Declaration:
     """Public figures of one period.
 
-    ``log_size`` and ``log_root`` are the head that holds the period's entries; the entry of hour ``h``
-    and row ``r`` is leaf ``entries_start + h * rows + r``. Times are accelerator-milliseconds;
-    ``time_ms`` is observed time by declared class (keys ``TIME_KEYS``); ``energy_mj`` is the site's
-    wall energy. ``largest_run_flop`` is that of the largest run as the operator declares its runs.
+    ``log_size`` and ``log_root`` are the head that holds the period's days. Times are
+    accelerator-milliseconds; ``time_ms`` is observed time by declared class (keys ``TIME_KEYS``);
+    ``energy_mj`` is the site's wall energy. ``largest_run_flop`` is that of the largest run as the operator
+    declares its runs.
     ``nonce_commitment`` fixes the operator's half of the challenge's randomness.
     """
 
@@ -39,7 +39,6 @@ class Declaration:
     period: Period
     log_size: int
     log_root: bytes
-    entries_start: int
     accelerators: int
     inventory_ms: int
     observed_ms: int
@@ -65,7 +64,6 @@ class Declaration:
         return {
             "accelerators": self.accelerators,
             "energyMillijoule": str(self.energy_mj),
-            "entriesStart": self.entries_start,
             "inventoryMillisecond": str(self.inventory_ms),
             "largestRunFlop": self.largest_run_flop.as_json(),
             "logSize": self.log_size,
@@ -86,7 +84,6 @@ class Declaration:
 _PREDICATE_KEYS = (
     "accelerators",
     "energyMillijoule",
-    "entriesStart",
     "inventoryMillisecond",
     "largestRunFlop",
     "logSize",
@@ -119,7 +116,6 @@ def parse_declaration(payload: bytes, where: str) -> Declaration:
         period=_period(fields.raw("period"), where),
         log_size=fields.number("logSize"),
         log_root=Fields(subject.raw("digest"), ("sha256",), where).hash("sha256"),
-        entries_start=fields.number("entriesStart"),
         accelerators=fields.number("accelerators"),
         inventory_ms=fields.amount("inventoryMillisecond"),
         observed_ms=fields.amount("observedMillisecond"),

@@ -1,4 +1,4 @@
-"""DSSE envelopes (Dead Simple Signing Envelope, v1), as in-toto uses them."""
+"""DSSE envelopes (Dead Simple Signing Envelope, v1), as in-toto uses them, signed by both keys of a pair."""
 
 import base64
 
@@ -16,28 +16,35 @@ def _encoding(payload_type: str, payload: bytes) -> bytes:
 
 
 def sign_envelope(payload_type: str, payload: bytes, key: SigningKey) -> Json:
-    """An envelope with one signature."""
-    signature = key.sign(_encoding(payload_type, payload))
+    """An envelope with two signatures, Ed25519 first."""
+    message = _encoding(payload_type, payload)
+    halves = (
+        (key.verifier.ed25519, key.sign_ed25519(message)),
+        (key.verifier.mldsa44, key.sign_mldsa44(message)),
+    )
     return {
         "payload": base64.b64encode(payload).decode(),
         "payloadType": payload_type,
-        "signatures": [{"keyid": str(key.verifier), "sig": base64.b64encode(signature).decode()}],
+        "signatures": [
+            {"keyid": half.hint, "sig": base64.b64encode(signature).decode()} for half, signature in halves
+        ],
     }
 
 
 def open_envelope(envelope: Json, payload_type: str, key: VerifierKey, where: str) -> bytes:
-    """The payload that ``key`` signed. Raises FormatError or VerificationError."""
+    """The payload that both keys of ``key`` signed. Raises FormatError or VerificationError."""
     fields = Fields(envelope, ("payload", "payloadType", "signatures"), where)
     if fields.text("payloadType") != payload_type:
         raise FormatError(f"payload type is not {payload_type}", where=where)
-    signatures = fields.items("signatures", 1)
-    if len(signatures) != 1:
-        raise FormatError("one signature is due", where=where)
-    signature = Fields(signatures[0], ("keyid", "sig"), where)
+    signatures = fields.items("signatures", 2)
+    if len(signatures) != 2:
+        raise FormatError("two signatures are due, Ed25519 and ML-DSA-44", where=where)
     payload = _base64(fields.text("payload", 2 * MAX_PAYLOAD_BYTES), where)
-    if signature.text("keyid") != str(key):
-        raise FormatError("signed with another key than the site's", where=where)
-    key.verify(_base64(signature.text("sig"), where), _encoding(payload_type, payload))
+    for half, value in zip((key.ed25519, key.mldsa44), signatures, strict=True):
+        signature = Fields(value, ("keyid", "sig"), where)
+        if signature.text("keyid") != half.hint:
+            raise FormatError("signed with another key than the site's", where=where)
+        half.verify(_base64(signature.text("sig"), where), _encoding(payload_type, payload))
     return payload
 
 

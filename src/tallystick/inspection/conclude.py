@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from tallystick.accounting.run_evidence import power_of_ten
 from tallystick.accounting.run_reference import RunReference, run_reference
 from tallystick.declarations.statement import Declaration
+from tallystick.errors import VerificationError
 from tallystick.inspection.challenge import Challenge
+from tallystick.inspection.day_sums import check_days, due_days
 from tallystick.inspection.declared_class import lock_step_runs
-from tallystick.inspection.draw import Draw, counted_rows
+from tallystick.inspection.draw import Draw
 from tallystick.inspection.facts import facts_of
 from tallystick.inspection.findings import (
     failed_check,
@@ -33,6 +35,7 @@ from tallystick.inspection.opened import (
     recompute_verdicts,
 )
 from tallystick.inspection.opening import Opening
+from tallystick.inspection.population import Population
 from tallystick.inspection.recomputation import Recomputation
 from tallystick.inspection.regroup import SeenRun, regroup
 from tallystick.inspection.report import CONCLUDE_CHECKS, VERIFY_CHECKS, Report
@@ -41,8 +44,8 @@ from tallystick.inspection.sightings import Sighting, sightings
 from tallystick.inspection.totals import check_totals
 from tallystick.inspection.verify import Verified
 from tallystick.records.flop import NO_FLOP
-from tallystick.records.outcome import Conclusion, Severity
-from tallystick.units import NS_PER_HOUR, PPM, flop_text
+from tallystick.records.outcome import Check, Conclusion, Severity
+from tallystick.units import PPM, flop_text
 
 NEEDS_SITE = "not checked: needs the workload code, pip install 'tallystick[site]'"
 #: Checks whose findings say more than that they failed.
@@ -70,20 +73,20 @@ class Inspection:
 def conclude(
     verified: Verified,
     challenge: Challenge,
-    opening: Opening,
+    opening: Opening | None,
     recomputation: Recomputation | None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Inspection:
     """Judge the answer to a challenge. Never raises for bad evidence: each check says what failed.
 
+    ``opening`` is None where the operator did not answer: check 10 fails, and nothing is drawn again.
     ``progress`` is told of sample blocks whose verdicts were recomputed.
     """
     report, declaration, bundle = verified.report, verified.declaration, verified.bundle
     if declaration is None or not all(report.passed(number) for number in (2, 5, 6, 7)):
         report.skip(CONCLUDE_CHECKS, "not checked: the bundle does not verify")
         return _finish(report, declaration, None, (), 0)
-    hours_in_period = (declaration.period.end_ns - declaration.period.start_ns) // NS_PER_HOUR
-    population = hours_in_period * len(counted_rows(bundle))
+    population = len(Population(bundle, declaration))
     opened = _open(verified, declaration, challenge, opening)
     if opened is None:
         return _finish(report, declaration, None, (), population)
@@ -91,6 +94,7 @@ def conclude(
     if recomputation is not None:
         hours = recompute_verdicts(hours, recomputation, progress)
     report.run(13, lambda: check_amounts(hours, bundle))
+    _check_day_sums(verified, declaration, opening, hours, report)
     if hours:
         report.run(17, lambda: check_totals(hours, declaration, bundle, population))
     else:
@@ -111,9 +115,13 @@ def conclude(
 
 
 def _open(
-    verified: Verified, declaration: Declaration, challenge: Challenge, opening: Opening
+    verified: Verified, declaration: Declaration, challenge: Challenge, opening: Opening | None
 ) -> tuple[list[OpenedHour], list[OpenedSlot]] | None:
     report, bundle = verified.report, verified.bundle
+    if opening is None:
+        report.run(10, _refused)
+        report.skip(CONCLUDE_CHECKS, "not checked: nothing was opened")
+        return None
     drawn: list[Draw] = []
     opened: list[tuple[list[OpenedHour], list[OpenedSlot]]] = []
 
@@ -134,6 +142,25 @@ def _open(
         report.skip(CONCLUDE_CHECKS, "not checked: the opening does not answer the challenge")
         return None
     return opened[0]
+
+
+def _refused() -> str:
+    raise VerificationError("the operator did not answer, so that all that was drawn counts as not opened")
+
+
+def _check_day_sums(
+    verified: Verified,
+    declaration: Declaration,
+    opening: Opening | None,
+    hours: Sequence[OpenedHour],
+    report: Report,
+) -> None:
+    if verified.matrix is None or opening is None:
+        report.add(20, None, "not checked: no rows of the matrix were verified (check 9)")
+        return
+    bundle = verified.bundle
+    due = due_days(bundle, declaration, [opened.leaf for opened in opening.entries])
+    report.run(20, lambda: check_days(bundle, due, opening.days, hours))
 
 
 def _check_declared_work(judgement: Judgement, challenge: Challenge, report: Report) -> None:
@@ -254,13 +281,18 @@ def _finish(
     for check in report.checks:
         if check.ok is False and check.number not in EXPLAINED:
             report.findings.append(failed_check(check))
-        elif check.ok is None and check.number in CONCLUDE_CHECKS:
+        elif check.ok is None and check.number in CONCLUDE_CHECKS and not _without_matrix(report, check):
             report.findings.append(not_recomputed(check))
     report.findings.sort(key=lambda f: (f.severity is not Severity.MAJOR, f.code))
     if declaration is not None:
         report.facts.extend(facts_of(report, declaration, judgement, runs))
     report.conclusion = _conclusion(report)
     return Inspection(report, declaration, judgement, runs, population)
+
+
+def _without_matrix(report: Report, check: Check) -> bool:
+    """Whether a check is missing only since the site keeps no matrix, which check 9 says already."""
+    return check.number == 20 and any(c.number == 9 and c.ok is None for c in report.checks)
 
 
 def _conclusion(report: Report) -> Conclusion:

@@ -1,4 +1,4 @@
-"""What a challenge draws: a pure function of the head, both halves of the randomness, and the counts."""
+"""What a challenge draws: a pure function of the bundle, the challenge and the operator's nonce."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,16 +7,7 @@ from dataclasses import dataclass
 from tallystick.declarations.bundle import Bundle
 from tallystick.declarations.statement import Declaration
 from tallystick.inspection.challenge import Challenge
-from tallystick.units import NS_PER_HOUR
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnEntry:
-    """An entry to open: leaf index, row of the roster, start of its hour."""
-
-    leaf: int
-    row: int
-    hour_ns: int
+from tallystick.inspection.population import DrawnEntry, Population
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +37,23 @@ def counted_rows(bundle: Bundle) -> list[int]:
 
 
 def draw(bundle: Bundle, declaration: Declaration, challenge: Challenge, site_nonce: bytes) -> Draw:
-    """The entries and slots to open. The same on both sides."""
-    seed = hashlib.sha256(b"tallystick-draw/1\0" + challenge.root + challenge.nonce + site_nonce).digest()
+    """The entries and slots to open. The same on both sides.
+
+    Smaller counts draw a part of what larger ones draw, so that asking for less is no second draw.
+    """
+    seed = hashlib.sha256(b"tallystick-draw/2\0" + challenge.draw_digest + site_nonce).digest()
     rows = counted_rows(bundle)
     period = declaration.period
-    hours = (period.end_ns - period.start_ns) // NS_PER_HOUR
-    width = len(bundle.roster.rows)
-    chosen = _choose(seed + b"entries", hours * len(rows), challenge.entries)
-    entries = []
-    for number in sorted(chosen):
-        hour, row = number // len(rows), rows[number % len(rows)]
-        leaf = declaration.entries_start + hour * width + row
-        entries.append(DrawnEntry(leaf, row, period.start_ns + hour * NS_PER_HOUR))
+    population = Population(bundle, declaration)
+    chosen = _choose(seed + b"entries", len(population), challenge.entries)
+    entries = tuple(population.entry(number) for number in sorted(chosen))
     sealed = [s for s in bundle.slots if period.start_ns <= s < period.end_ns]
     slots = []
     for i in sorted(_choose(seed + b"slots", len(sealed), challenge.slots)):
         there = [row for row in rows if row < bundle.rows_in_slot(sealed[i])]
         picked = _choose(seed + b"rows%d" % i, len(there), challenge.subjects)
         slots.append(DrawnSlot(sealed[i], tuple(sorted(there[r] for r in picked))))
-    return Draw(tuple(entries), tuple(slots))
+    return Draw(entries, tuple(slots))
 
 
 def _choose(seed: bytes, population: int, count: int) -> Sequence[int]:

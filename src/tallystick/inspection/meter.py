@@ -14,7 +14,7 @@ from tallystick.errors import FormatError
 from tallystick.evidence import canonical
 from tallystick.evidence.block import SampleBlock, block_from_text, block_text, decode_block
 from tallystick.evidence.fields import Fields
-from tallystick.evidence.keys import SigningKey, VerifierKey
+from tallystick.evidence.keys import SIGNATURE_BYTES, SigningKey, VerifierKey
 from tallystick.records.subject import SubjectKind
 from tallystick.units import SLOT_NS
 from tallystick.whole_file import read_file
@@ -74,9 +74,10 @@ def parse_meter(data: bytes, where: str) -> MeterFile:
         raise FormatError(f"not a {FORMAT}", where=where)
     texts = fields.items("blocks", MAX_BLOCKS)
     signer = VerifierKey.parse(fields.text("key"), where) if fields.text("key") else None
-    signature = fields.text("signature", 128)
-    if not re.fullmatch("[0-9a-f]{128}" if signer else "", signature):
-        raise FormatError("the signature is not 128 hexadecimal digits, or has no key", where=where)
+    digits = 2 * SIGNATURE_BYTES
+    signature = fields.text("signature", digits)
+    if not re.fullmatch(f"[0-9a-f]{{{digits}}}" if signer else "", signature):
+        raise FormatError(f"the signature is not {digits} hexadecimal digits, or has no key", where=where)
     if signer:
         signer.verify(bytes.fromhex(signature), _message(texts))
     blocks = tuple(

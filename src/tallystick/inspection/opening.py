@@ -14,11 +14,12 @@ from tallystick.evidence.block import block_from_text, block_text
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields, hash_from
 from tallystick.inspection.challenge import Challenge
+from tallystick.inspection.opened_day import OpenedDay, parse_opened_day
 from tallystick.records.entry import LedgerEntry
 from tallystick.units import SLOTS_PER_HOUR
 from tallystick.whole_file import read_file
 
-FORMAT = "tallystick-opening/1"
+FORMAT = "tallystick-opening/2"
 MAX_OPENING_BYTES = 2 << 30
 MAX_OPENED = 1_000_000
 MAX_PATH = 64
@@ -46,12 +47,15 @@ class OpenedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The whole answer. ``slots`` holds, for each drawn slot in order, its drawn rows' blocks."""
+    """The whole answer. ``slots`` holds, for each drawn slot in order, its drawn rows' blocks; ``days``
+    the days of the drawn entries, where the site keeps a matrix.
+    """
 
     challenge: bytes
     nonce: bytes
     entries: tuple[OpenedEntry, ...]
     slots: tuple[tuple[OpenedBlock, ...], ...]
+    days: tuple[OpenedDay, ...] = ()
 
     def check_for(self, challenge: Challenge) -> None:
         """Raise InputError unless this opening answers ``challenge``."""
@@ -66,6 +70,7 @@ class Opening:
         return canonical.encode(
             {
                 "challenge": self.challenge.hex(),
+                "days": [day.as_json() for day in self.days],
                 "entries": [_entry_json(e) for e in self.entries],
                 "format": FORMAT,
                 "nonce": self.nonce.hex(),
@@ -78,7 +83,7 @@ def read_opening(path: Path) -> Opening:
     """Read an opening. Raises InputError or FormatError."""
     where = str(path)
     data = canonical.decode(read_file(path, MAX_OPENING_BYTES), where)
-    fields = Fields(data, ("challenge", "entries", "format", "nonce", "slots"), where)
+    fields = Fields(data, ("challenge", "days", "entries", "format", "nonce", "slots"), where)
     if fields.text("format") != FORMAT:
         raise FormatError(f"not a {FORMAT}", where=where)
     slots = []
@@ -91,6 +96,7 @@ def read_opening(path: Path) -> Opening:
         nonce=fields.hash("nonce"),
         entries=tuple(_entry(e, where) for e in fields.items("entries", MAX_OPENED)),
         slots=tuple(slots),
+        days=tuple(parse_opened_day(d, where) for d in fields.items("days", MAX_OPENED)),
     )
 
 

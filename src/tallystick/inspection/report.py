@@ -16,7 +16,7 @@ CHECKS: dict[int, str] = {
     6: "there is one entry for each subject and hour, and no slot is missing",
     7: "declared totals are possible on the declared hardware",
     8: "declared energy agrees with the sealed meter",
-    9: "totals and caps are proven over all entries",
+    9: "amounts are committed by column, proven in range, and their time closes to the inventory",
     10: "the challenge and its answer belong to this bundle",
     11: "what was opened is exactly what was drawn",
     12: "opened entries and samples open their commitments in the log",
@@ -27,10 +27,11 @@ CHECKS: dict[int, str] = {
     17: "declared totals agree with the opened entries",
     18: "no run declared as other work shows evidence of training over time",
     19: "work in lock-step over several nodes is told to be what is declared for it",
+    20: "opened hours add up to their committed rows",
 }
 
 VERIFY_CHECKS = range(1, 10)
-CONCLUDE_CHECKS = range(10, 20)
+CONCLUDE_CHECKS = range(10, 21)
 
 
 @dataclass

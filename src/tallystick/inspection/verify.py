@@ -4,15 +4,18 @@ The numbers are those of ``report.CHECKS`` and of ``spec/inspection.md``.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tallystick.accounting.hardware import hardware
 from tallystick.declarations.bundle import Bundle, declaration_of
-from tallystick.declarations.leaf import REAL, Close, EntryCommitment
+from tallystick.declarations.leaf import REAL, Close
 from tallystick.declarations.statement import Declaration
 from tallystick.errors import FormatError, TallystickError, VerificationError
 from tallystick.evidence.keys import VerifierKey
 from tallystick.evidence.log.witness import verify_cosignature
+from tallystick.evidence.matrix.sums import Matrix
+from tallystick.inspection.committed import committed_matrix
 from tallystick.inspection.meter import MeterFile
 from tallystick.inspection.report import VERIFY_CHECKS, Report
 from tallystick.records.subject import SubjectKind, Trust
@@ -35,15 +38,20 @@ class Verified:
     bundle: Bundle
     declaration: Declaration | None
     report: Report
+    matrix: Matrix | None = None
 
 
 def verify(
-    bundle: Bundle, meter: MeterFile | None = None, agreed: frozenset[VerifierKey] = frozenset()
+    bundle: Bundle,
+    meter: MeterFile | None = None,
+    agreed: frozenset[VerifierKey] = frozenset(),
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Verified:
     """Run checks 1 to 9. Never raises for a bad bundle: each check says what failed.
 
     ``agreed`` are the keys that the two sides exchanged beforehand, of site, witness and meter. Where any
-    is given, all three must be among them; where none is, comparing is left to the reader.
+    is given, all three must be among them; where none is, comparing is left to the reader. ``progress`` is
+    told of rows of the matrix that were checked.
     """
     report = Report()
     declaration = _check_1(bundle, agreed, report)
@@ -58,8 +66,28 @@ def verify(
     report.run(6, lambda: _complete(bundle, declaration))
     report.run(7, lambda: _possible(bundle, declaration))
     _check_energy(bundle, declaration, meter, agreed, report)
-    report.add(9, None, "not checked: zero-knowledge proofs of totals and caps are not in this version")
-    return Verified(bundle, declaration, report)
+    matrix = _check_matrix(bundle, declaration, report, progress)
+    return Verified(bundle, declaration, report, matrix)
+
+
+def _check_matrix(
+    bundle: Bundle, declaration: Declaration, report: Report, progress: Callable[[int], None]
+) -> Matrix | None:
+    if bundle.plan is None:
+        report.add(9, None, "not checked: the log has no plan of columns, so no amounts are committed")
+        return None
+    if not report.passed(6):
+        report.add(9, None, "not checked: an earlier check failed")
+        return None
+    found: list[Matrix] = []
+
+    def proven() -> str:
+        matrix = committed_matrix(bundle, declaration, progress)
+        found.append(matrix)
+        return f"{len(matrix.rows)} rows of {len(matrix.plans[-1].roles)} columns, none negative"
+
+    report.run(9, proven)
+    return found[0] if found else None
 
 
 def _check_1(bundle: Bundle, agreed: frozenset[VerifierKey], report: Report) -> Declaration | None:
@@ -159,22 +187,18 @@ def _complete(bundle: Bundle, declaration: Declaration) -> str:
     period = declaration.period
     if period.start_ns % NS_PER_HOUR or period.end_ns % NS_PER_HOUR or period.start_ns >= period.end_ns:
         raise FormatError("the period is not whole hours")
-    rows = len(bundle.roster.rows)
-    if not rows:
+    if not bundle.roster.rows:
         raise VerificationError("the inventory is empty")
-    expected = (period.end_ns - period.start_ns) // NS_PER_HOUR * rows
-    start = declaration.entries_start
-    entries = bundle.leaves[start : declaration.log_size]
-    if len(entries) != expected or not all(isinstance(e, EntryCommitment) for e in entries):
-        raise VerificationError(f"{len(entries)} entries where {expected} are due")
-    if len({e.digest for e in entries if isinstance(e, EntryCommitment)}) != expected:
+    days = bundle.days_of(declaration)
+    entries = [bundle.entry(leaf) for day in days for leaf in range(day.first_entry, day.first_row)]
+    if len(set(entries)) != len(entries):
         raise VerificationError("an entry stands in the log twice")
     period_slots = range(period.start_ns // SLOT_NS * SLOT_NS, period.end_ns, SLOT_NS)
     due = [s for s in period_slots if bundle.roster.somebody_there(s, s + SLOT_NS)]
     missing = sum(slot not in bundle.slots for slot in due)
     if missing or not due:
         raise VerificationError(f"{missing or 'all'} slots are missing", mend="ask why nothing was sealed")
-    return f"{expected} entries for {rows} subjects, {len(due)} slots"
+    return f"{len(entries)} entries for {len(bundle.roster.rows)} subjects, {len(due)} slots"
 
 
 def _possible(bundle: Bundle, declaration: Declaration) -> str:

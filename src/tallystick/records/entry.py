@@ -17,6 +17,16 @@ def time_key(workload: WorkloadClass | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnAmount:
+    """What an hour adds to one column of the matrix: accelerator-milliseconds, mJ, FLOP estimate."""
+
+    column: int
+    time_ms: int
+    energy_mj: int
+    flop: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """What the operator says one subject did in one hour. Only its salted hash is public.
 
@@ -26,7 +36,9 @@ class LedgerEntry:
     accelerator-milliseconds covered by samples, by declared class in the order of ``TIME_KEYS``.
     ``energy_mj`` is what the subject's own sensor saw. ``verdicts`` counts the hour's windows in the
     order of ``VERDICT_NAMES``. ``slots`` are the hashes of the subject's sample blocks in the hour's
-    slots, in order.
+    slots, in order. ``columns`` is the column of the matrix that each window's work counts in and
+    ``amounts`` what the hour adds to each column, in ascending order; both are empty where the site keeps no
+    matrix.
     """
 
     subject: str
@@ -40,6 +52,8 @@ class LedgerEntry:
     flop: FlopInterval
     model: str
     slots: tuple[str, ...]
+    columns: tuple[int, ...] = ()
+    amounts: tuple[ColumnAmount, ...] = ()
 
     @property
     def observed_ms(self) -> int:

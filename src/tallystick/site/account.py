@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
 from tallystick.accounting.amounts import entry_amounts
-from tallystick.accounting.energy import SpanAmount
 from tallystick.declarations.inventory import Roster
 from tallystick.declarations.statement import Period
 from tallystick.evidence.log.tree import leaf_hash
@@ -17,35 +15,20 @@ from tallystick.records.subject import JobRecord, Subject
 from tallystick.records.workload import NOT_OBSERVED
 from tallystick.site.declared_work import declared_labels
 from tallystick.site.directory import SiteDirectory
+from tallystick.site.entry_columns import in_columns
 from tallystick.site.ingest import slot_path
+from tallystick.site.lineages import Lineages
+from tallystick.site.observed import Observed
 from tallystick.site.slots import block_salt, blocks_of
 from tallystick.telemetry.merge import join_tables
 from tallystick.telemetry.slot_file import read_slot
-from tallystick.telemetry.table import Int64, SampleTable
+from tallystick.telemetry.table import SampleTable
 from tallystick.units import NS_PER_HOUR, SLOT_NS, WINDOW_NS, WINDOWS_PER_HOUR
 from tallystick.workloads.amounts import amounts
 from tallystick.workloads.classifier import Classifier
-from tallystick.workloads.runs import FoundRun, RunFinder
+from tallystick.workloads.runs import RunFinder
 
 _WINDOWS_PER_SLOT = SLOT_NS // WINDOW_NS
-
-
-@dataclass(frozen=True)
-class Observed:
-    """What the telemetry of one period shows, before anything is declared.
-
-    Arrays are (rows, windows) in the roster's order; ``slot_hashes[slot_ns][row]`` is the hash of a
-    row's salted block, for the rows that the roster had when the slot was sealed.
-    """
-
-    roster: Roster
-    period: Period
-    verdicts: Int64
-    observed_us: Int64
-    energy_mj: Int64
-    runs: tuple[FoundRun, ...]
-    slot_hashes: dict[int, list[str]]
-    model: str
 
 
 def observe(
@@ -77,27 +60,31 @@ def observe(
     return Observed(roster, period, verdicts, observed_us, energy_mj, runs, hashes, classifier.hash)
 
 
-def entries_of(observed: Observed, jobs: Sequence[JobRecord]) -> list[LedgerEntry]:
+def entries_of(
+    observed: Observed, jobs: Sequence[JobRecord], lineages: Lineages | None = None
+) -> list[LedgerEntry]:
     """The ledger entries, hour by hour, each hour in the roster's order.
 
     What is declared for a window is what the operator's own records ``jobs`` say ran in most of it;
-    where they say nothing, the run that the telemetry shows; idle where there is none.
+    where they say nothing, the run that the telemetry shows; idle where there is none. ``lineages`` says in
+    which column of the matrix each run counts; None where the site keeps no matrix.
     """
     period, roster = observed.period, observed.roster
     labels = declared_labels(roster, period, jobs, observed.runs)
-    entries = []
+    entries: list[LedgerEntry] = []
     for hour_ns in range(period.start_ns, period.end_ns, NS_PER_HOUR):
         first = (hour_ns - period.start_ns) // WINDOW_NS
         columns = slice(first, first + WINDOWS_PER_HOUR)
         slots = [s for s in range(hour_ns, hour_ns + NS_PER_HOUR, SLOT_NS) if s in observed.slot_hashes]
         hashes = [observed.slot_hashes[s] for s in slots]
+        of_hour: list[LedgerEntry] = []
         for row, subject in enumerate(roster.rows):
             workloads, run = labels.hour(row, columns)
             verdicts = observed.verdicts[row, columns].tolist()
-            windows = _windows(observed, row, columns)
+            windows = observed.windows(row, columns)
             amount = entry_amounts(subject, roster.counted[row], windows, verdicts, workloads)
             votes = Counter(verdicts)
-            entries.append(
+            of_hour.append(
                 LedgerEntry(
                     subject=subject.name,
                     hour_ns=hour_ns,
@@ -112,12 +99,8 @@ def entries_of(observed: Observed, jobs: Sequence[JobRecord]) -> list[LedgerEntr
                     slots=tuple(h[row] for h in hashes if row < len(h)),
                 )
             )
+        entries += of_hour if lineages is None else in_columns(observed, labels, lineages, of_hour)
     return entries
-
-
-def _windows(observed: Observed, row: int, columns: slice) -> list[SpanAmount]:
-    times, energies = observed.observed_us[row, columns], observed.energy_mj[row, columns]
-    return [SpanAmount(us, mj) for us, mj in zip(times.tolist(), energies.tolist(), strict=True)]
 
 
 def _slot_hashes(site: SiteDirectory, roster: Roster, slot_ns: int, table: SampleTable) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tallystick.declarations.leaf import Close
 from tallystick.declarations.statement import PAYLOAD_TYPE, Declaration, parse_declaration
-from tallystick.errors import SiteError
+from tallystick.errors import FormatError, SiteError, TallystickError, VerificationError
 from tallystick.evidence import canonical
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.dsse import open_envelope
@@ -26,10 +26,23 @@ def kept_envelopes(site: SiteDirectory) -> list[Path]:
 
 
 def read_declaration(site: SiteDirectory, path: Path) -> tuple[Declaration, Json]:
-    """A kept declaration and its envelope."""
+    """A kept declaration and its envelope, signed with the key that counted where the log closed it.
+
+    Raises FormatError or VerificationError.
+    """
     envelope = canonical.decode(read_file(path, MAX_ENVELOPE_BYTES), str(path))
-    payload = open_envelope(envelope, PAYLOAD_TYPE, site.key.verifier, str(path))
-    return parse_declaration(payload, str(path)), envelope
+    failures: list[TallystickError] = []
+    for key in [span.key for span in reversed(site.keys.site) if span.key is not None]:
+        try:
+            payload = open_envelope(envelope, PAYLOAD_TYPE, key, str(path))
+        except (FormatError, VerificationError) as error:
+            failures.append(error)
+            continue
+        declaration = parse_declaration(payload, str(path))
+        if site.keys.site_key(declaration.log_size + 1) == key:
+            return declaration, envelope
+        failures.append(VerificationError("signed with a key that does not count there", where=str(path)))
+    raise failures[-1]
 
 
 def commit_close(site: SiteDirectory, declaration: Declaration) -> None:

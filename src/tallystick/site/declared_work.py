@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tallystick.accounting.columns import column_of
 from tallystick.declarations.inventory import Roster
 from tallystick.declarations.statement import Period
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
+from tallystick.site.lineages import Lineages
 from tallystick.telemetry.table import Int64
 from tallystick.units import WINDOW_NS, WINDOWS_PER_HOUR
 from tallystick.workloads.runs import FoundRun
@@ -34,6 +36,13 @@ class Labels:
         classes = tuple(WorkloadClass.IDLE if s == _NOTHING else self.workloads[s] for s in spans)
         ran = Counter(s for s in spans if s != _NOTHING)
         return classes, self.names[ran.most_common(1)[0][0]] if ran else ""
+
+    def columns(self, row: int, first: int, lineages: Lineages) -> tuple[int, ...]:
+        """The column of the matrix in which each window of the hour from ``first`` on counts."""
+        classes, _ = self.hour(row, slice(first, first + WINDOWS_PER_HOUR))
+        spans = self.span[row, first : first + WINDOWS_PER_HOUR].tolist()
+        names = (self.names[s] if s != _NOTHING else "" for s in spans)
+        return tuple(column_of(w, lineages.column(name)) for w, name in zip(classes, names, strict=True))
 
 
 def declared_labels(

@@ -24,17 +24,26 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.declarations.inventory import Roster
+from tallystick.declarations.key_history import KeyHistory, keys_over_log
 from tallystick.declarations.leaf import REAL, SIMULATED, Registration
 from tallystick.errors import FormatError, SiteError
-from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey
+from tallystick.evidence.key_file import load_key, save_key
+from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey, VerifierKey
 from tallystick.evidence.log.witness import Witness
+from tallystick.evidence.matrix.columns import ColumnPlan
+from tallystick.evidence.private_file import load_secret, save_secret
+from tallystick.evidence.waiting_key import next_to
 from tallystick.records.subject import JobRecord
 from tallystick.records.workload import WorkloadClass
+from tallystick.site.lineages import plan_of
 from tallystick.site.log_file import LogFile
+from tallystick.site.own_key import key_that_signs
+from tallystick.site.waiting_log import WaitingLog, why_it_waits
 from tallystick.units import SLOT_NS
 from tallystick.whole_file import TEMPORARY, read_file, write_whole
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+WITNESS_MEMORY = "witness-memory.json"
 FOLDERS = ("private", "samples", "log", "declarations", "entries", "meter", "bundles")
 MAX_CONFIG_BYTES = 65_536
 MAX_JOBS_BYTES = 1 << 28
@@ -43,16 +52,25 @@ _WRONG_SHAPE = (ValueError, TypeError, KeyError, AttributeError)
 
 @dataclass(frozen=True, slots=True)
 class SiteConfig:
-    """``clock`` is ``real``, or ``simulated`` where the samples' own time stands for the present."""
+    """``clock`` is ``real``, or ``simulated`` where the samples' own time stands for the present.
+
+    ``lineages`` is how many columns of the matrix are for lineages; None where the site keeps no matrix.
+    ``operator`` is whose plan of columns it is.
+
+    ``inspectors`` are the verifier keys whose challenges this site answers; any where there is none.
+    """
 
     name: str
     origin: str
     witness: str = ""
     clock: str = REAL
+    inspectors: tuple[str, ...] = ()
+    operator: str = ""
+    lineages: int | None = None
 
     def check(self) -> None:
         """Raise ValueError where a field is unusable."""
-        if not all(isinstance(x, str) for x in (self.name, self.origin, self.witness)):
+        if not all(isinstance(x, str) for x in (self.name, self.origin, self.witness, *self.inspectors)):
             raise ValueError("a field is not text")
         if not _NAME.fullmatch(self.name) or self.clock not in (REAL, SIMULATED):
             raise ValueError("unusable name or clock")
@@ -63,6 +81,7 @@ class SiteDirectory:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._keys: tuple[int, KeyHistory] | None = None
         if not (path / "site.json").exists():
             raise SiteError("no site here", where=str(path), mend=f"tallystick site init {path} --name NAME")
         try:
@@ -72,10 +91,18 @@ class SiteDirectory:
             raise _damaged(path / "site.json", error) from error
 
     @staticmethod
-    def create(path: Path, name: str, witness: Path | None) -> "SiteDirectory":
+    def create(
+        path: Path,
+        name: str,
+        witness: Path | None,
+        inspectors: Sequence[VerifierKey] = (),
+        lineages: int | None = None,
+        operator: str = "",
+    ) -> "SiteDirectory":
         """A new site with new keys.
 
-        ``witness`` is the directory of the other side's site, which may be made later.
+        ``witness`` is the directory of the other side's site, which may be made later. ``inspectors`` are
+        those whose challenges will be answered; where there is none, anybody's are.
         """
         if (path / "site.json").exists():
             raise SiteError("there is a site already", where=str(path), mend="choose an empty directory")
@@ -95,10 +122,17 @@ class SiteDirectory:
             raise SiteError(
                 f"cannot create: {error.strerror}", where=str(path), mend="choose another"
             ) from error
-        SigningKey.generate(origin, NOTE).save(path / "private/site.key")
-        SigningKey.generate(f"witness.{origin}", COSIGNATURE).save(path / "private/witness.key")
-        write_whole(path / "private/secret", secrets.token_bytes(32), mode=0o600)
-        config = SiteConfig(name, origin, os.path.relpath(witness, path) if witness else "")
+        save_key(SigningKey.generate(origin, NOTE), path / "private/site.key")
+        save_key(SigningKey.generate(f"witness.{origin}", COSIGNATURE), path / "private/witness.key")
+        save_secret(path / "private/secret", secrets.token_bytes(32))
+        config = SiteConfig(
+            name,
+            origin,
+            os.path.relpath(witness, path) if witness else "",
+            inspectors=tuple(map(str, inspectors)),
+            operator=operator or name,
+            lineages=lineages,
+        )
         write_whole(path / "site.json", json.dumps(asdict(config), indent=1).encode())
         return SiteDirectory(path)
 
@@ -129,13 +163,30 @@ class SiteDirectory:
 
     @cached_property
     def key(self) -> SigningKey:
-        """The site's signing key."""
-        return SigningKey.load(self.path / "private/site.key", self.config.origin, NOTE)
+        """The site's signing key, the one that its log names last."""
+        path = self.path / "private/site.key"
+        if next_to(path).exists():  # a change of key was interrupted
+            log = LogFile(self.path / "log", load_key(path, self.config.origin, NOTE), None)
+            return key_that_signs(path, self.config.origin, log.leaves)
+        return load_key(path, self.config.origin, NOTE)
 
     @cached_property
     def secret(self) -> bytes:
         """What all salts and nonces come from."""
-        return read_file(self.path / "private/secret", 32)
+        return load_secret(self.path / "private/secret")
+
+    @property
+    def inspectors(self) -> tuple[VerifierKey, ...]:
+        """Whose challenges this site answers; empty where it answers any. Raises FormatError."""
+        where = str(self.path / "site.json")
+        return tuple(VerifierKey.parse(text, where) for text in self.config.inspectors)
+
+    @cached_property
+    def plan(self) -> ColumnPlan | None:
+        """The plan of columns that the log begins with; None where the site keeps no matrix."""
+        if self.config.lineages is None:
+            return None
+        return plan_of(self.secret, self.config.operator, self.config.lineages)[0]
 
     def derive(self, purpose: str) -> bytes:
         """32 secret bytes for ``purpose``."""
@@ -143,9 +194,30 @@ class SiteDirectory:
 
     def own_witness(self) -> Witness:
         """The witness that this site is to others."""
-        name = f"witness.{self.config.origin}"
-        key = SigningKey.load(self.path / "private/witness.key", name, COSIGNATURE)
-        return Witness(key, self.path / "witness-memory.json")
+        return Witness(self.witness_signing_key, self.path / WITNESS_MEMORY)
+
+    @property
+    def witness_name(self) -> str:
+        """The name of the witness that this site is to others."""
+        return f"witness.{self.config.origin}"
+
+    @property
+    def witness_signing_key(self) -> SigningKey:
+        """The key of the witness that this site is to others."""
+        return load_key(self.path / "private/witness.key", self.witness_name, COSIGNATURE)
+
+    def witnessed_origins(self) -> list[str]:
+        """The logs that this site's witness has seen, in order of their names."""
+        memory = self.path / WITNESS_MEMORY
+        return sorted(_json(memory, MAX_CONFIG_BYTES)) if memory.exists() else []
+
+    @property
+    def keys(self) -> KeyHistory:
+        """Which key signs from which leaf of the log on."""
+        leaves = self.log.leaves
+        if self._keys is None or self._keys[0] != len(leaves):
+            self._keys = len(leaves), keys_over_log(leaves)
+        return self._keys[1]
 
     @cached_property
     def log(self) -> LogFile:
@@ -160,8 +232,10 @@ class SiteDirectory:
                 witness.verifier if witness else None,
                 self.config.clock,
             )
-            log.append([registration])
-        return log
+            log.append([registration, *([self.plan] if self.plan else [])])
+            return log
+        reason = why_it_waits(keys_over_log(log.leaves), witness.verifier if witness else None, self.path)
+        return WaitingLog(self.path / "log", self.key, reason) if reason else log
 
     @property
     def roster(self) -> Roster:

@@ -16,8 +16,8 @@ from tallystick.records.flop import NO_FLOP, FlopInterval
 from tallystick.records.run import Run, SequentialEvidence
 from tallystick.records.subject import JobRecord, Subject
 from tallystick.records.workload import NOT_OBSERVED, TRAINING_VERDICTS, WorkloadClass
-from tallystick.site.account import Observed
 from tallystick.site.declared_work import Labels, declared_labels
+from tallystick.site.observed import Observed
 from tallystick.units import WINDOW_NS
 from tallystick.workloads.agreement import run_agreement
 from tallystick.workloads.runs import FoundRun

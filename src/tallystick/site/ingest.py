@@ -12,9 +12,11 @@ from tallystick.accounting.hardware import hardware
 from tallystick.declarations.inventory import Roster
 from tallystick.declarations.leaf import REAL, Inventory, SlotSeal
 from tallystick.errors import SiteError
+from tallystick.evidence.key_file import load_key, save_key
 from tallystick.evidence.keys import NOTE, SigningKey
 from tallystick.records.sample import MISSING
 from tallystick.records.subject import Subject, SubjectKind, Trust
+from tallystick.site.days import finish_pending_day
 from tallystick.site.declared import finish_interrupted_close
 from tallystick.site.directory import SiteDirectory
 from tallystick.site.meter_readings import MeterReadings
@@ -47,6 +49,7 @@ def ingest(site: SiteDirectory, source: Source, progress: Progress = lambda _: N
 
     Raises SampleError or SiteError; what was sealed before stays.
     """
+    finish_pending_day(site)
     finish_interrupted_close(site)
     if site.log.sealed:  # a close may have been killed between its last leaf and its head
         site.log.seal(site.now_s(max(site.log.sealed) + SLOT_NS))
@@ -154,8 +157,8 @@ def _meter_key(site: SiteDirectory) -> SigningKey:
     path = site.path / "meter/device.key"
     name = f"meter.{site.config.origin}"
     if not path.exists():
-        SigningKey.generate(name, NOTE).save(path)
-    return SigningKey.load(path, name, NOTE)
+        save_key(SigningKey.generate(name, NOTE), path)
+    return load_key(path, name, NOTE)
 
 
 def _split(table: SampleTable, sealed: set[str]) -> tuple[SampleTable, SampleTable]:

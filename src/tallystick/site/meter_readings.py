@@ -25,6 +25,7 @@ class MeterReadings:
         self._path = site.path / "meter" / f"{site.config.name.lower()}.meter"
         self._blocks: dict[_Place, bytes] = {}
         self._any = False
+        self._kept = 0
         for block in meter_blocks(self._path) if self._path.exists() else ():
             place = _place(block, str(self._path))
             if place in self._blocks:
@@ -34,6 +35,7 @@ class MeterReadings:
                     mend="restore it from a backup",
                 )
             self._blocks[place] = block
+        self._kept = len(self._blocks)
 
     def add(self, meters: SampleTable, slot_ns: int) -> None:
         """Take the readings of one slot. Raises SiteError where others are kept for it."""
@@ -47,9 +49,14 @@ class MeterReadings:
             self._any = True
 
     def write(self, key: SigningKey | None) -> Path | None:
-        """Write the file, which goes to both sides; None where this ingest had no readings."""
+        """Write the file, which goes to both sides; None where this ingest had no readings.
+
+        A file that holds all readings already stays as it is: it is signed once.
+        """
         if not self._any:
             return None
+        if self._kept == len(self._blocks):
+            return self._path
         write_whole(self._path, encode_meter(self._blocks.values(), key))
         return self._path
 

@@ -15,7 +15,7 @@ from tallystick.records.workload import (
     VERDICT_NAMES,
     WorkloadClass,
 )
-from tallystick.site.account import Observed
+from tallystick.site.observed import Observed
 from tallystick.telemetry.table import Int64
 from tallystick.units import WINDOW_NS
 

@@ -1,9 +1,11 @@
 """The Merkle tree of RFC 6962, section 2.1 (the same in RFC 9162), kept level by level."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
 from tallystick.errors import VerificationError
+from tallystick.evidence.log.misbehaviour import LogFork, LogRewritten, LogRollback
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
@@ -18,31 +20,16 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-class MerkleTree:
-    """An append-only tree. ``levels[k][i]`` is the complete subtree of 2**k leaves at ``i * 2**k``."""
+class ProvingTree(ABC):
+    """Roots and proofs over complete subtrees, wherever these are kept."""
 
-    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
-        self._levels: list[list[bytes]] = [[]]
-        for data in leaves:
-            self.append(data)
-
+    @abstractmethod
     def __len__(self) -> int:
-        return len(self._levels[0])
+        """Number of leaves."""
 
-    def append(self, data: bytes) -> None:
-        """Add a leaf with ``data``."""
-        self.append_hash(leaf_hash(data))
-
-    def append_hash(self, digest: bytes) -> None:
-        """Add a leaf whose hash is known."""
-        levels = self._levels
-        levels[0].append(digest)
-        k = 0
-        while len(levels[k]) % 2 == 0:
-            if k + 1 == len(levels):
-                levels.append([])
-            levels[k + 1].append(node_hash(levels[k][-2], levels[k][-1]))
-            k += 1
+    @abstractmethod
+    def subtree(self, level: int, index: int) -> bytes:
+        """Root of the complete subtree of ``2**level`` leaves that begins at leaf ``index * 2**level``."""
 
     def root(self, size: int | None = None) -> bytes:
         """Root over the first ``size`` leaves (all by default)."""
@@ -84,7 +71,7 @@ class MerkleTree:
         size = end - start
         if size & (size - 1) == 0 and start % size == 0:
             k = size.bit_length() - 1
-            return self._levels[k][start >> k]
+            return self.subtree(k, start >> k)
         middle = start + _split(size)
         return node_hash(self._range(start, middle), self._range(middle, end))
 
@@ -94,6 +81,45 @@ class MerkleTree:
         if not 0 <= size <= len(self):
             raise ValueError(f"the tree has {len(self)} leaves, not {size}")
         return size
+
+
+class MerkleTree(ProvingTree):
+    """An append-only tree in memory. ``_levels[k][i]`` is the complete subtree of 2**k leaves at i * 2**k."""
+
+    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        self._levels: list[list[bytes]] = [[]]
+        self.extend(leaves)
+
+    def __len__(self) -> int:
+        return len(self._levels[0])
+
+    def subtree(self, level: int, index: int) -> bytes:
+        """See ``ProvingTree``."""
+        return self._levels[level][index]
+
+    def append(self, data: bytes) -> None:
+        """Add a leaf with ``data``."""
+        self.extend((data,))
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Add a leaf for each of ``leaves``."""
+        sha256 = hashlib.sha256  # hashed in place: a call a leaf would cost a sixth of the time
+        self.extend_hashes([sha256(b"\0" + data).digest() for data in leaves])
+
+    def extend_hashes(self, digests: Sequence[bytes]) -> None:
+        """Add leaves whose hashes are known, completing one level after the other."""
+        sha256 = hashlib.sha256
+        k, fresh = 0, digests
+        while fresh:
+            if k == len(self._levels):
+                self._levels.append([])
+            level = self._levels[k]
+            start = len(level) & ~1
+            level.extend(fresh)
+            nodes = iter(level if start == 0 else level[start:])
+            # An odd last node is taken from the iterator and dropped; its parent is not complete yet.
+            fresh = [sha256(b"\1" + left + right).digest() for left, right in zip(nodes, nodes, strict=False)]
+            k += 1
 
 
 def _split(size: int) -> int:
@@ -124,23 +150,28 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
 
 
 def verify_consistency(old: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]) -> None:
-    """Raise VerificationError unless the tree ``root`` extends ``old_root`` (RFC 9162, 2.1.4.2)."""
+    """Return where the tree ``root`` extends ``old_root`` (RFC 9162, 2.1.4.2).
+
+    Raises LogRollback, LogFork or LogRewritten, all VerificationErrors, where it does not.
+    """
     if not 0 < old <= size:
-        raise VerificationError(f"a log of {size} leaves cannot extend one of {old}")
+        raise LogRollback(f"the log was rolled back: {size} leaves cannot extend {old}")
     if old == size:
-        if proof or old_root != root:
-            raise VerificationError("two roots for one size: the log has forked")
+        if old_root != root:
+            raise LogFork(f"two roots for one size, {size}: the log has forked")
+        if proof:
+            raise LogRewritten("a proof between equal sizes must be empty")
         return
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     if not path:
-        raise VerificationError("consistency proof is empty")
+        raise LogRewritten("consistency proof is empty")
     node, last = old - 1, size - 1
     while node & 1:
         node, last = node >> 1, last >> 1
     first = second = path[0]
     for sibling in path[1:]:
         if last == 0:
-            raise VerificationError("consistency proof is too long")
+            raise LogRewritten("consistency proof is too long")
         if node & 1 or node == last:
             first, second = node_hash(sibling, first), node_hash(sibling, second)
             while not node & 1 and node:
@@ -149,4 +180,4 @@ def verify_consistency(old: int, size: int, old_root: bytes, root: bytes, proof:
             second = node_hash(second, sibling)
         node, last = node >> 1, last >> 1
     if last or first != old_root or second != root:
-        raise VerificationError("the log was rolled back or rewritten: consistency proof fails")
+        raise LogRewritten("the log was rolled back or rewritten: consistency proof fails")

@@ -1,39 +1,44 @@
 """A witness: it cosigns a log's head, with the time, only if the head extends the last one it saw.
 
-Cosignatures are those of C2SP tlog-cosignature (``cosignature/v1``, Ed25519): an 8-byte big-endian
-time in seconds, then a signature over a header with that time and the checkpoint. The rule for when
-to sign is that of C2SP tlog-witness.
+The rule for when to sign is that of C2SP tlog-witness.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from tallystick.errors import FormatError, VerificationError
 from tallystick.evidence.keys import COSIGNATURE, SigningKey, VerifierKey
-from tallystick.evidence.log.checkpoint import Checkpoint, NoteSignature, SignedCheckpoint
-from tallystick.evidence.log.tree import EMPTY_ROOT, verify_consistency
+from tallystick.evidence.log.checkpoint import NoteSignature, SignedCheckpoint
+from tallystick.evidence.log.cosignature import cosign_checkpoint
+from tallystick.evidence.log.cosignature import verify_cosignature as verify_cosignature
+from tallystick.evidence.log.misbehaviour import LogRollback, WrongOldSize
+from tallystick.evidence.log.tree import EMPTY_ROOT, ProvingTree, verify_consistency
 from tallystick.whole_file import read_file, write_whole
 
 MAX_STATE_BYTES = 1 << 20
 
 
-def _message(time_s: int, checkpoint: Checkpoint) -> bytes:
-    return f"cosignature/v1\ntime {time_s}\n{checkpoint.body}".encode()
+class Cosigner(Protocol):
+    """Whoever cosigns heads: a ``Witness`` in this process, or one behind HTTP."""
 
+    @property
+    def verifier(self) -> VerifierKey:
+        """The pair to check its cosignatures with."""
 
-def verify_cosignature(note: SignedCheckpoint, key: VerifierKey) -> int:
-    """The time in seconds at which ``key`` cosigned. Raises VerificationError where it did not."""
-    signature = note.signature_of(key)
-    if key.purpose != COSIGNATURE or len(signature) != 72:
-        raise VerificationError(f"{key.name} did not leave a timestamped cosignature")
-    time_s = int.from_bytes(signature[:8], "big")
-    key.verify(signature[8:], _message(time_s, note.checkpoint))
-    return time_s
+    def cosign_tree(
+        self, note: SignedCheckpoint, log_key: VerifierKey, tree: ProvingTree, now_s: int
+    ) -> tuple[NoteSignature, ...]:
+        """Both cosignatures on ``note``, with the proof it needs taken from ``tree``.
+
+        Raises LogRollback, LogFork, LogRewritten or VerificationError.
+        """
 
 
 class Witness:
-    """A witness that keeps the last head of each log in one file."""
+    """A witness that keeps the last head of each log in one file, whoever else serves from that file."""
 
     def __init__(self, key: SigningKey, state_file: Path) -> None:
         if key.verifier.purpose != COSIGNATURE:
@@ -43,7 +48,7 @@ class Witness:
 
     @property
     def verifier(self) -> VerifierKey:
-        """The key to check its cosignatures with."""
+        """The pair to check its cosignatures with."""
         return self._key.verifier
 
     def last_size(self, origin: str) -> int:
@@ -51,26 +56,56 @@ class Witness:
         return self._state().get(origin, (0, EMPTY_ROOT))[0]
 
     def cosign(
-        self, note: SignedCheckpoint, log_key: VerifierKey, proof: Sequence[bytes], now_s: int
-    ) -> NoteSignature:
-        """Cosign ``note`` at ``now_s``.
+        self,
+        note: SignedCheckpoint,
+        log_key: VerifierKey,
+        proof: Sequence[bytes],
+        now_s: int,
+        old_size: int | None = None,
+    ) -> tuple[NoteSignature, ...]:
+        """Cosign ``note`` at ``now_s``; ``proof`` is from ``old_size``, or from the size seen last.
 
-        Raises VerificationError where the log's signature fails or the head does not extend the last.
+        The new head is on disk before anything is signed. Raises VerificationError where the log's
+        signature fails, and WrongOldSize, LogRollback, LogFork or LogRewritten where the head does not
+        extend the last one.
         """
-        note.verify(log_key)
         head = note.checkpoint
         if head.origin != log_key.name:
             raise VerificationError(f"a head of {head.origin} signed by {log_key.name}")
-        state = self._state()
-        old_size, old_root = state.get(head.origin, (0, EMPTY_ROOT))
-        if head.size == 0 and head.root != EMPTY_ROOT:
-            raise VerificationError("a head of no leaves with another root than that of the empty tree")
-        if old_size:
-            verify_consistency(old_size, head.size, old_root, head.root, proof)
-        state[head.origin] = (head.size, head.root)
-        self._save(state)
-        signature = now_s.to_bytes(8, "big") + self._key.sign(_message(now_s, head))
-        return NoteSignature(self.verifier.name, self.verifier.id, signature)
+        note.verify(log_key)
+        with self._locked():
+            state = self._state()
+            seen_size, seen_root = state.get(head.origin, (0, EMPTY_ROOT))
+            if old_size is not None and old_size != seen_size:
+                raise WrongOldSize(seen_size, old_size)
+            if head.size == 0 and head.root != EMPTY_ROOT:
+                raise VerificationError("a head of no leaves with another root than that of the empty tree")
+            if seen_size:
+                verify_consistency(seen_size, head.size, seen_root, head.root, proof)
+            elif proof:
+                raise VerificationError("a proof from nothing must be empty")
+            if state.get(head.origin) != (head.size, head.root):
+                state[head.origin] = (head.size, head.root)
+                self._save(state)
+            return cosign_checkpoint(head, self._key, now_s)
+
+    def cosign_tree(
+        self, note: SignedCheckpoint, log_key: VerifierKey, tree: ProvingTree, now_s: int
+    ) -> tuple[NoteSignature, ...]:
+        """Cosign ``note``, with the proof from the size seen last taken from ``tree``."""
+        size, seen = note.checkpoint.size, self.last_size(log_key.name)
+        if seen > size:
+            raise LogRollback(f"the witness has seen {seen} leaves and the log has {size}")
+        return self.cosign(note, log_key, tree.consistency_proof(seen, size) if seen else [], now_s)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One head at a time, over threads and processes: else a slow one would roll the memory back."""
+        import fcntl  # not on every system that an inspector uses
+
+        with self._state_file.with_name(self._state_file.name + ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _state(self) -> dict[str, tuple[int, bytes]]:
         if not self._state_file.exists():

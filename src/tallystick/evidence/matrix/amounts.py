@@ -1,11 +1,12 @@
 """What one cell and one row of the matrix hold: integers in fixed units, each below 2**32."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
 from tallystick.errors import InputError
 from tallystick.evidence import canonical
+from tallystick.records.entry import ColumnAmount
 
 #: Width of every amount, proven in every row.
 AMOUNT_BITS = 32
@@ -68,6 +69,22 @@ class RowAmounts:
     def encoding(self) -> bytes:
         """Canonical bytes. They are secret: blindings come from them, nobody else reads them."""
         return canonical.encode([list(cell) for cell in self.cells])
+
+
+def add_hours(hours: Iterable[Iterable[ColumnAmount]], columns: int) -> RowAmounts:
+    """A row from its hours: exact sums by column, then energy and FLOP rounded up once.
+
+    Raises InputError for a column beyond ``columns`` and for a sum that a row cannot hold.
+    """
+    sums = [[0, 0, 0] for _ in range(columns)]
+    for amount in (amount for hour in hours for amount in hour):
+        if not 0 <= amount.column < columns:
+            raise InputError(f"column {amount.column} is not one of {columns}")
+        for at, value in enumerate((amount.time_ms, amount.energy_mj, amount.flop)):
+            sums[amount.column][at] += value
+    return RowAmounts(
+        tuple(CellAmounts(ms, whole_joules(mj), whole_flop_units(flop)) for ms, mj, flop in sums)
+    )
 
 
 def whole_joules(energy_mj: int) -> int:

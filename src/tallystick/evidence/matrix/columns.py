@@ -20,7 +20,7 @@ from tallystick.evidence.matrix.place import MAX_NAME
 from tallystick.evidence.proofs.statement import MAX_PARTIES
 from tallystick.evidence.salted import SALT_BYTES, commitment, salt_for
 
-FORMAT = "tallystick-columns/1"
+TYPE = "columns"
 #: As many as one range proof can speak of.
 MAX_COLUMNS = MAX_PARTIES // len(Amount)
 MAX_LINEAGE = 128
@@ -70,11 +70,15 @@ class ColumnPlan:
         """The columns that have one of ``roles``."""
         return tuple(column for column, role in enumerate(self.roles) if role in roles)
 
-    def encoding(self) -> bytes:
-        """Canonical bytes."""
+    def as_json(self) -> Json:
+        """The leaf's value."""
         fixed = [{"role": role.value} for role in self.roles[: self.first_lineage]]
         lineages = [{"meaning": meaning.hex(), "role": Role.LINEAGE.value} for meaning in self.meanings]
-        return canonical.encode({"columns": fixed + lineages, "format": FORMAT, "operator": self.operator})
+        return {"columns": fixed + lineages, "operator": self.operator, "type": TYPE}
+
+    def encoding(self) -> bytes:
+        """Canonical bytes: the data of the plan's leaf in the log."""
+        return canonical.encode(self.as_json())
 
     @property
     def digest(self) -> bytes:
@@ -125,9 +129,14 @@ def spare_identifier(secret: bytes, operator: str, column: int) -> str:
 
 def decode_plan(data: bytes, where: str) -> ColumnPlan:
     """Read a plan. Raises FormatError unless ``data`` is the one encoding of a plan."""
-    fields = Fields(canonical.decode(data, where), ("columns", "format", "operator"), where)
-    if fields.text("format", MAX_NAME) != FORMAT:
-        raise FormatError(f"not a plan of columns of format {FORMAT}", where=where)
+    return parse_plan(canonical.decode(data, where), where)
+
+
+def parse_plan(value: Json, where: str) -> ColumnPlan:
+    """Read a plan from a leaf's value. Raises FormatError as ``decode_plan``."""
+    fields = Fields(value, ("columns", "operator", "type"), where)
+    if fields.text("type", MAX_NAME) != TYPE:
+        raise FormatError("not a plan of columns", where=where)
     items = fields.items("columns", MAX_COLUMNS)
     generation = {"role": Role.GENERATION.value} in items
     meanings = tuple(_meaning(item, where) for item in items[2 + generation :])
@@ -135,7 +144,7 @@ def decode_plan(data: bytes, where: str) -> ColumnPlan:
         plan = ColumnPlan(fields.text("operator", MAX_NAME), generation, meanings)
     except InputError as error:
         raise FormatError(error.problem, where=where) from error
-    if plan.encoding() != data:
+    if plan.as_json() != value:
         raise FormatError("the columns are not in the order of a plan", where=where)
     return plan
 

@@ -16,13 +16,17 @@ MAX_NAME = 256
 #: Days since 1970-01-01 that a calendar of four-digit years holds.
 MAX_DAY = (date.max - date(1970, 1, 1)).days
 MAX_ROWS = 2**32
+HOURS_PER_DAY = 24
+WHOLE_DAY = (0, HOURS_PER_DAY)
 
 
 @dataclass(frozen=True, slots=True)
 class RowPlace:
     """Operator, site and log; day since 1970-01-01 (UTC) and row; digests of that day's roster and plan.
 
-    ``row`` is the position of the subject among the rows of the roster, from 0.
+    ``row`` is the position of the subject among the rows of the roster, from 0. ``hours``: the first hour of
+    the day that the row speaks of, and the hour it ends before; a whole day unless a period begins or ends
+    within it.
     """
 
     operator: str
@@ -32,6 +36,7 @@ class RowPlace:
     row: int
     roster: bytes
     columns: bytes
+    hours: tuple[int, int] = WHOLE_DAY
 
     def __post_init__(self) -> None:
         """Raises InputError for a name, number or digest that no place has."""
@@ -40,16 +45,21 @@ class RowPlace:
                 raise InputError(f"a name of a row's place is not 1 to {MAX_NAME} printable characters")
         if not 0 <= self.day <= MAX_DAY or not 0 <= self.row < MAX_ROWS:
             raise InputError(f"day {self.day} or row {self.row} is out of range")
+        first, end = self.hours
+        if not 0 <= first < end <= HOURS_PER_DAY:
+            raise InputError(f"hours {first} to {end} are no part of a day")
         if len(self.roster) != DIGEST_BYTES or len(self.columns) != DIGEST_BYTES:
             raise InputError(f"the digests of a row's roster and columns have {DIGEST_BYTES} bytes")
 
     @property
-    def key(self) -> tuple[str, int, int]:
-        """Site, day and row: what one row exists for."""
-        return self.site, self.day, self.row
+    def key(self) -> tuple[str, int, int, int]:
+        """Site, day, row and first hour: what one row exists for."""
+        return self.site, self.day, self.row, self.hours[0]
 
     def __str__(self) -> str:
-        return f"site {self.site}, {date(1970, 1, 1) + timedelta(self.day)}, row {self.row}"
+        day = date(1970, 1, 1) + timedelta(self.day)
+        part = "" if self.hours == WHOLE_DAY else f" {self.hours[0]:02}:00 to {self.hours[1]:02}:00"
+        return f"site {self.site}, {day}{part}, row {self.row}"
 
     def encoding(self) -> bytes:
         """Canonical bytes, from which blindings are derived."""
@@ -57,6 +67,7 @@ class RowPlace:
             {
                 "columns": self.columns.hex(),
                 "day": self.day,
+                "hours": list(self.hours),
                 "operator": self.operator,
                 "origin": self.origin,
                 "protocol": PROTOCOL,
@@ -74,6 +85,7 @@ class RowPlace:
             (b"site", self.site.encode()),
             (b"origin", self.origin.encode()),
             (b"day", _u64(self.day)),
+            (b"hours", bytes(self.hours)),
             (b"row", _u64(self.row)),
             (b"roster", self.roster),
             (b"columns", self.columns),
@@ -86,7 +98,7 @@ class RowPlace:
 class DueRow:
     """What the log and the inventory say is due: a row at ``place`` and its time.
 
-    ``inventory_ms``: accelerator-milliseconds that the row's accelerators were in the inventory that day.
+    ``inventory_ms``: accelerator-milliseconds that the row's accelerators were in the inventory in its hours.
     """
 
     place: RowPlace

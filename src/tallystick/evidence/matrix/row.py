@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tallystick.errors import FormatError, InputError
 from tallystick.evidence import canonical
+from tallystick.evidence.canonical import Json
 from tallystick.evidence.fields import Fields
 from tallystick.evidence.matrix.amounts import AMOUNT_BITS, Amount, RowAmounts, position
 from tallystick.evidence.matrix.blinding import prover_secret, row_blindings
@@ -23,9 +24,9 @@ from tallystick.evidence.proofs.ristretto import (
     encode_scalar,
 )
 
-FORMAT = "tallystick-row/1"
+TYPE = "row"
 MAX_PROOF_TEXT = 2048
-_KEYS = ("commitments", "format", "proof", "time_blinding")
+_KEYS = ("commitments", "proof", "time_blinding", "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,18 @@ class CommittedRow:
         """How many columns the row has."""
         return len(self.commitments) // len(Amount)
 
+    def as_json(self) -> Json:
+        """The leaf's value."""
+        return {
+            "commitments": _text(b"".join(self.commitments)),
+            "proof": _text(self.proof),
+            "time_blinding": _text(encode_scalar(self.time_blinding)),
+            "type": TYPE,
+        }
+
     def encode(self) -> bytes:
         """Canonical bytes."""
-        return canonical.encode(
-            {
-                "commitments": _text(b"".join(self.commitments)),
-                "format": FORMAT,
-                "proof": _text(self.proof),
-                "time_blinding": _text(encode_scalar(self.time_blinding)),
-            }
-        )
+        return canonical.encode(self.as_json())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,14 @@ def check_plan(plan: ColumnPlan, due: DueRow) -> None:
 
 def decode_row(data: bytes, where: str) -> CommittedRow:
     """Read a row. Raises FormatError unless ``data`` is the one encoding of a row of valid points."""
-    fields = Fields(canonical.decode(data, where), _KEYS, where)
-    if fields.text("format", len(FORMAT)) != FORMAT:
-        raise FormatError(f"not a row of format {FORMAT}", where=where)
+    return parse_row(canonical.decode(data, where), where)
+
+
+def parse_row(value: Json, where: str) -> CommittedRow:
+    """Read a row from a leaf's value. Raises FormatError as ``decode_row``."""
+    fields = Fields(value, _KEYS, where)
+    if fields.text("type", len(TYPE)) != TYPE:
+        raise FormatError("not a row", where=where)
     points = _bytes(fields.text("commitments", 4 * ENCODED_BYTES * MAX_COLUMNS), where)
     width = len(Amount) * ENCODED_BYTES
     if not points or len(points) % width:
@@ -146,7 +154,7 @@ def decode_row(data: bytes, where: str) -> CommittedRow:
         decode_scalar(_bytes(fields.text("time_blinding", 2 * ENCODED_BYTES), where), where),
         _bytes(fields.text("proof", MAX_PROOF_TEXT), where),
     )
-    if row.encode() != data:
+    if row.as_json() != value:
         raise FormatError("not canonical base64", where=where)
     return row
 

@@ -62,7 +62,7 @@ def every(amount: Amount) -> RuleOf:
     return lambda place: rule
 
 
-def check_complete(matrix: Matrix, due: Iterable[RowPlace]) -> None:
+def check_complete(matrix: Matrix | OpenMatrix, due: Iterable[RowPlace]) -> None:
     """Raise VerificationError unless the matrix holds exactly the rows at ``due``."""
     expected, found = set(due), {row.place for row in matrix.rows}
     for place in sorted(expected - found, key=lambda p: p.key):
@@ -117,16 +117,17 @@ def _check(plans: Sequence[ColumnPlan], rows: Sequence[CheckedRow] | Sequence[Ro
     for earlier, later in pairwise(plans):
         check_extends(earlier, later)
     widths = {plan.digest: len(plan.roles) for plan in plans}
-    seen = set()
+    seen: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
     for row in rows:
         place = row.place
         if place.operator != plans[0].operator:
             raise VerificationError("the row is another operator's", where=str(place))
         if widths.get(place.columns) != row.columns:
             raise VerificationError("the row is of another plan of columns", where=str(place))
-        if place.key in seen:
+        spans = seen.setdefault((place.site, place.day, place.row), [])
+        if any(first < place.hours[1] and place.hours[0] < end for first, end in spans):
             raise VerificationError("the row is there twice", where=str(place))
-        seen.add(place.key)
+        spans.append(place.hours)
 
 
 def _check_columns(plans: Sequence[ColumnPlan], columns: Sequence[int]) -> None:

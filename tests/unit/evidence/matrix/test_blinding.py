@@ -72,6 +72,7 @@ def test_the_blindings_are_those_of_the_specification() -> None:
         {
             "columns": PLAN.digest.hex(),
             "day": 20514,
+            "hours": [0, 24],
             "operator": "Ares",
             "origin": "log.example/Arden",
             "protocol": "tallystick-commitments/1",

@@ -95,9 +95,9 @@ def test_other_encodings_of_a_plan_are_refused() -> None:
     for changed in (
         data + b"\n",
         data.replace(b"other training", b"not training", 1),
-        data.replace(b"columns/1", b"columns/2", 1),
+        data.replace(b'"type":"columns"', b'"type":"column"', 1),
         data.replace(b'{"role":"other training"},', b"", 1),
-        b'{"columns":[],"format":"tallystick-columns/1","operator":"Ares"}',
+        b'{"columns":[],"operator":"Ares","type":"columns"}',
     ):
         with pytest.raises(FormatError):
             decode_plan(changed, "plan")

@@ -21,6 +21,7 @@ def test_the_transcript_and_the_sum_are_those_of_the_specification() -> None:
         (b"site", b"Arden"),
         (b"origin", b"log.example/Arden"),
         (b"day", (20_514).to_bytes(8, "little")),
+        (b"hours", bytes([0, 24])),
         (b"row", bytes(8)),
         (b"roster", bytes(32)),
         (b"columns", PLAN.digest),
@@ -40,6 +41,6 @@ def test_the_plan_is_written_as_specified() -> None:
             {"role": "not training"},
             {"meaning": PLAN.meanings[0].hex(), "role": "lineage"},
         ],
-        "format": "tallystick-columns/1",
         "operator": OPERATOR,
+        "type": "columns",
     }

@@ -74,10 +74,11 @@ def test_a_head_signed_by_another_key_or_of_another_origin_is_refused(witness: W
 
 def test_the_time_is_signed(witness: Witness) -> None:
     note = _head(MerkleTree([b"a"]))
-    cosigned = witness.cosign(note, LOG.verifier, [], 1000)
-    moved = replace(cosigned, signature=(999).to_bytes(8, "big") + cosigned.signature[8:])
-    with pytest.raises(VerificationError):
-        verify_cosignature(note.signed_by(moved), witness.verifier)
+    lines = witness.cosign(note, LOG.verifier, [], 1000)
+    moved = [replace(line, signature=(999).to_bytes(8, "big") + line.signature[8:]) for line in lines]
+    for changed in (moved, [moved[0], lines[1]], [lines[0], moved[1]]):
+        with pytest.raises(VerificationError):
+            verify_cosignature(note.signed_by(changed), witness.verifier)
 
 
 def test_a_plain_signature_is_no_cosignature(witness: Witness) -> None:
@@ -92,9 +93,10 @@ def test_a_plain_signature_is_no_cosignature(witness: Witness) -> None:
 
 def test_two_signatures_of_one_key_are_ambiguous(witness: Witness) -> None:
     note = _head(MerkleTree([b"a"]))
-    line = witness.cosign(note, LOG.verifier, [], 1000)
-    with pytest.raises(VerificationError, match="2 signatures"):
-        verify_cosignature(note.signed_by(line).signed_by(line), witness.verifier)
+    lines = witness.cosign(note, LOG.verifier, [], 1000)
+    for line in lines:
+        with pytest.raises(VerificationError, match="2 signatures"):
+            verify_cosignature(note.signed_by((*lines, line)), witness.verifier)
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ FALSE: list[tuple[str, int, Attack]] = [
     ("a time far in the future", 4, lambda h: rebuilt(h, time_of=lambda s: on_time(s) + 10**9)),
     ("the witness's clock runs back", 3, _backwards),
     ("the site is its own witness", 3, _own_witness),
-    ("the log is registered twice", 1, _second_registration),
+    ("the log is registered twice", 2, _second_registration),
     ("the log does not begin with its registration", 1, lambda h: rebuilt(h, _body(h)[1:])),
     ("a declaration for another site", 5, lambda h: rebuilt(h, site="Other")),
     ("a declaration for another log's name", 5, lambda h: rebuilt(h, origin="tallystick.example/other")),

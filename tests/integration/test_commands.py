@@ -50,7 +50,11 @@ def test_the_whole_flow_by_hand(tmp_path: Path) -> None:
     verified = run_json("inspect", "verify", closed["bundle"], "--meter", taken["meter"])
     assert verified["ok"]
     assert [c["number"] for c in verified["checks"]] == list(range(1, 10))
-    assert {c["ok"] for c in verified["checks"]} == {True, None}
+    assert {c["ok"] for c in verified["checks"]} == {True}
+    proven = run_json("site", "claim", site, "--period", "all", "--total", "1e24", "--energy", "5")
+    assert proven["new"] == 2
+    again = run_json("inspect", "verify", closed["bundle"], "--meter", taken["meter"])
+    assert [claim["kind"] for claim in again["claims"]] == ["total", "energy"]
 
     challenge, opening = tmp_path / "challenge.json", tmp_path / "opening.json"
     drawn = run_json(
@@ -70,7 +74,7 @@ def test_the_whole_flow_by_hand(tmp_path: Path) -> None:
     concluded = json.loads(done.stdout)
     assert done.returncode == (0 if concluded["ok"] else 1)
     assert concluded["ok"] == (not concluded["findings"])
-    assert [c["number"] for c in concluded["checks"]] == list(range(1, 20))
+    assert [c["number"] for c in concluded["checks"]] == list(range(1, 21))
     assert all(c["ok"] for c in concluded["checks"] if c["number"] in range(10, 15))
     for fact in concluded["facts"]:
         assert int(fact["lower"]) <= int(fact["upper"])

@@ -95,7 +95,7 @@ class Coverage:
         for site, row in sorted(listed.keys() - due.keys()):
             raise VerificationError(f"no row {row} of site {site} is due at {hour_text(self.hour)}")
         for key, place in sorted(due.items()):
-            covered = _declared(record, place)
+            covered = _declared(record, self.hour, place)
             if listed[key] != covered:
                 raise VerificationError(
                     f"{listed[key]} accelerators are listed where the inventory has {covered}",
@@ -172,11 +172,12 @@ def _row(row: Json, sites: Sequence[str], where: str) -> tuple[str, int]:
     return sites[site], number
 
 
-def _declared(record: PublicRecord, place: RowPlace) -> int:
-    if place not in record.accelerators:
+def _declared(record: PublicRecord, hour: int, place: RowPlace) -> int:
+    declared = record.accelerators.get(hour, {})
+    if place not in declared:
         raise InputError(
-            "the record does not say how many accelerators the row covers",
+            f"the record does not say how many accelerators the row covers at {hour_text(hour)}",
             where=str(place),
             mend="take the number from the log's roster",
         )
-    return record.accelerators[place]
+    return declared[place]

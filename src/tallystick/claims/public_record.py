@@ -4,12 +4,12 @@ Made from the logs, the inventory, the chip table and the sealed meters. A claim
 record: whoever makes it from the claim, or from the rows that happen to be there, has checked nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from tallystick.claims.context import ClaimContext, hour_text
+from tallystick.claims.context import ClaimContext, SiteLog, hour_text
 from tallystick.claims.figure import RowGroup
 from tallystick.errors import InputError
 from tallystick.evidence.matrix.columns import ColumnPlan
@@ -37,15 +37,15 @@ class PublicRecord:
 
     ``plans``: stages of the operator's plan of columns, earliest first. ``due``: every row of every site and
     hour, with its inventory time. ``rates``: peak rates of a row's accelerators, for time and energy bounds.
-    ``accelerators``: how many accelerators a row covers, for coverage. ``meters``: by site, for energy.
-    ``coverage_key``: the operator's key of pseudonyms, as the log has it.
+    ``accelerators``: by hour, how many accelerators each row covers when it begins, for coverage.
+    ``meters``: by site, for energy. ``coverage_key``: the operator's key of pseudonyms, as the log has it.
     """
 
     context: ClaimContext
     plans: tuple[ColumnPlan, ...]
     due: tuple[DueRow, ...]
     rates: Mapping[RowPlace, PeakRates] = field(default_factory=dict)
-    accelerators: Mapping[RowPlace, int] = field(default_factory=dict)
+    accelerators: Mapping[int, Mapping[RowPlace, int]] = field(default_factory=dict)
     meters: Mapping[str, MeterTotal] = field(default_factory=dict)
     coverage_key: Point | None = None
 
@@ -53,11 +53,13 @@ class PublicRecord:
         """Raises InputError for a row outside the context or due twice, and for an hour without rows."""
         if not self.plans or not 0 < len(self.due) <= MAX_ROWS:
             raise InputError(f"a claim speaks of at least one plan of columns and of 1 to {MAX_ROWS} rows")
+        logs = {log.site: log for log in self.context.sites}
+        plans = {plan.digest for plan in self.plans}
         for due in self.due:
-            self._check_place(due.place)
+            self._check_place(due.place, logs.get(due.place.site), plans)
         self._check_once()
         self._check_hours()
-        if any(max(rates.flop_per_s, rates.flop_per_mj) > MAX_RATE for rates in self.rates.values()):
+        if any(max(rates.flop_per_s, rates.flop_per_mj or 0) > MAX_RATE for rates in self.rates.values()):
             raise InputError("peak rates are beyond any hardware")
 
     @cached_property
@@ -85,8 +87,7 @@ class PublicRecord:
         """The group of a row."""
         return RowGroup(place.site, self.rates.get(place))
 
-    def _check_place(self, place: RowPlace) -> None:
-        log = self.context.site_log(place.site)
+    def _check_place(self, place: RowPlace, log: SiteLog | None, plans: Set[bytes]) -> None:
         where = str(place)
         if place.operator != self.context.operator or log is None:
             raise InputError("the row is of another operator or site than the claim", where=where)
@@ -94,7 +95,7 @@ class PublicRecord:
             raise InputError("the row is of another log than the claim", where=where)
         if not log.first_hour <= hours_of(place).start < hours_of(place).stop <= log.end_hour:
             raise InputError("the row is outside the claim's period", where=where)
-        if all(place.columns != plan.digest for plan in self.plans):
+        if place.columns not in plans:
             raise InputError("the row is of another plan of columns", where=where)
 
     def _check_once(self) -> None:
@@ -104,7 +105,8 @@ class PublicRecord:
                 raise InputError("the row is due twice in one hour", where=str(later))
 
     def _check_hours(self) -> None:
-        found = {(due.place.site, hour) for due in self.due for hour in hours_of(due.place)}
+        spans = {(due.place.site, hours_of(due.place)) for due in self.due}
+        found = {(site, hour) for site, hours in spans for hour in hours}
         for log in self.context.sites:
             for hour in range(log.first_hour, log.end_hour):
                 if (log.site, hour) not in found:

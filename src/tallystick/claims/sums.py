@@ -44,8 +44,8 @@ class CommittedSums:
             rates = self._record.rates.get(due.place)
             digest.update(hashlib.sha256(due.place.encoding()).digest())
             digest.update(due.inventory_ms.to_bytes(8, "little"))
-            digest.update((rates.flop_per_s if rates else 0).to_bytes(16, "little"))
-            digest.update((rates.flop_per_mj if rates else 0).to_bytes(16, "little"))
+            for rate in (rates.flop_per_s, rates.flop_per_mj) if rates else (0, 0):
+                digest.update((rate or 0).to_bytes(16, "little"))
             digest.update(len(commitments).to_bytes(4, "little") + b"".join(commitments))
         return digest.digest()
 

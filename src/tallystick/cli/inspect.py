@@ -40,7 +40,8 @@ def verify(bundle: Bundle, meter: Meter = None, key: Keys = None, as_json: JsonF
     from tallystick.declarations.bundle import read_bundle
     from tallystick.inspection.verify import verify as run
 
-    report = run(read_bundle(bundle), meter_file(meter), agreed_keys(key or ())).report
+    with counter("verify", "rows") as progress:
+        report = run(read_bundle(bundle), meter_file(meter), agreed_keys(key or ()), progress).report
     unmade = [str(c.number) for c in report.checks if c.ok is None]
     missing = f"; not checked, so nothing is concluded from them: {', '.join(unmade)}" if unmade else ""
     text = "\n".join([*check_lines(report), "", f"{'OK' if report.ok else 'FAILED'}: {bundle}{missing}"])
@@ -249,4 +250,9 @@ def parse_flop(text: str) -> int:
 def check_lines(report: "Report") -> list[str]:
     """The numbered checks as text."""
     marks = {True: "ok", False: "FAILED", None: "--"}
-    return [f"{c.number:3} {marks[c.ok]:6} {c.name}\n           {c.detail}" for c in report.checks]
+    lines = []
+    for check in report.checks:
+        lines.append(f"{check.number:3} {marks[check.ok]:6} {check.name}\n           {check.detail}")
+        if check.number == 9:
+            lines += [f"           proven: {verdict.text}" for verdict in report.claims]
+    return lines

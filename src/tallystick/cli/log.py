@@ -1,6 +1,6 @@
 """``tallystick log``: publish a site's log as tiles that other tools read; verify it from them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,7 +74,7 @@ def show(path: Log, as_json: JsonFlag = False) -> None:
 
 @app.command("fsck")
 def fsck(
-    path: Log,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Published tiles, or a site's directory.")],
     key: Keys = None,
     witness: Witnesses = None,
     policy: PolicyFile = None,
@@ -82,25 +82,45 @@ def fsck(
     as_json: JsonFlag = False,
 ) -> None:
     """Verify every entry, tile and signature again. Exit status 1 names the first file that does not fit."""
-    from tallystick.evidence.log.fsck import fsck_tiles
-
     check, logs = head_check(key or (), witness or (), policy)
     try:
         heads = [head for file in earlier or () for head in earlier_heads(file, logs)]
         with counter("verify", "leaves") as progress:
-            checked = fsck_tiles(existing(path), check, heads, progress)
+            site = (path / "site.json").exists()
+            data, text = (fsck_site if site else fsck_folder)(path, check, heads, progress)
     except VerificationError as error:
         kind = type(error).__name__
         failure = {"kind": kind, "problem": error.problem, "where": error.where}
         emit({"ok": False, "failed": failure}, f"FAILED: {error}", as_json=as_json)
         raise SystemExit(1) from error
-    data = {"ok": True, **head_json(checked.head), "tiles": checked.tiles}
-    data |= {"earlier_heads": checked.earlier, "files_beyond_the_checkpoint": checked.beyond}
-    beyond = f"; {checked.beyond} files past the checkpoint, not verified" if checked.beyond else ""
-    extends = f", which extends {checked.earlier:,} earlier heads" if checked.earlier else ""
-    size, origin = checked.head.size, checked.head.origin
-    text = f"OK: {size:,} leaves and {checked.tiles:,} tiles under the head of {origin}{extends}{beyond}"
-    emit(data, text, as_json=as_json)
+    extends = f", which extends {len(heads):,} earlier heads" if heads else ""
+    emit({"ok": True, **data, "earlier_heads": len(heads)}, f"OK: {text}{extends}", as_json=as_json)
+
+
+def fsck_folder(
+    path: Path, check: "HeadCheck", heads: "Sequence[Checkpoint]", progress: Callable[[int], None]
+) -> tuple[dict[str, Any], str]:
+    """Verify published tiles; what was found, as JSON and as text."""
+    from tallystick.evidence.log.fsck import fsck_tiles
+
+    found = fsck_tiles(path, check, heads, progress)
+    data = {**head_json(found.head), "tiles": found.tiles, "files_beyond_the_checkpoint": found.beyond}
+    beyond = f" ({found.beyond} files past the checkpoint, not verified)" if found.beyond else ""
+    size, origin = found.head.size, found.head.origin
+    return data, f"{size:,} leaves, tiles checked: {found.tiles:,}, under the head of {origin}{beyond}"
+
+
+def fsck_site(
+    path: Path, check: "HeadCheck", heads: "Sequence[Checkpoint]", progress: Callable[[int], None]
+) -> tuple[dict[str, Any], str]:
+    """Verify the log as a site keeps it; what was found, as JSON and as text."""
+    from tallystick.evidence.log.fsck_lines import fsck_lines
+
+    found = fsck_lines(path / "log", check, heads, progress)
+    data = {**head_json(found.head), "heads": found.heads, "unsigned_leaves": found.unsigned}
+    unsigned = f" ({found.unsigned:,} leaves not signed yet)" if found.unsigned else ""
+    size, origin = found.head.size, found.head.origin
+    return data, f"{size:,} leaves under {found.heads:,} heads of {origin}{unsigned}"
 
 
 def head_check(

@@ -1,5 +1,6 @@
 """``tallystick site``: what the operator of a data centre types."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,8 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from tallystick.cli.output import JsonFlag, counter, emit, room
+from tallystick.cli.site_claim import claim, lineage
 
 app = typer.Typer(help="For the operator: keep the account of one site.", no_args_is_help=True)
+
+#: As many as one range proof of 32 amounts has room for.
+DEFAULT_LINEAGES = 8
 
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The site's private directory.")]
 
@@ -25,6 +30,18 @@ def init(
         list[str] | None,
         typer.Option("--inspector", metavar="KEY", help="Answer this inspector's challenges; once for each."),
     ] = None,
+    lineages: Annotated[
+        int,
+        typer.Option(
+            "--lineages",
+            min=0,
+            max=80,
+            help="Columns for lineages; a row costs twice as much past 3 and past 8.",
+        ),
+    ] = DEFAULT_LINEAGES,
+    operator: Annotated[
+        str, typer.Option("--operator", help="Who claims; the site's name where it is not said.")
+    ] = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Make a new site: directory, keys, empty log."""
@@ -32,7 +49,7 @@ def init(
 
     inspectors = sorted(agreed_keys(inspector or (), "--inspector"), key=str)
     create = room("tallystick.site.directory", "site").SiteDirectory.create
-    made = create(directory, name, witness, inspectors)
+    made = create(directory, name, witness, inspectors, lineages, operator)
     data = {
         "site": str(made.path.resolve()),
         "name": name,
@@ -123,10 +140,34 @@ def close(
 ) -> None:
     """Close a period: classify, find runs, commit, declare, and write one *.tally file."""
     site = room("tallystick.site.directory", "site").SiteDirectory(directory)
-    with site.locked(), counter("close", "samples") as progress:
-        closed = room("tallystick.site.close", "site").close(site, period, progress)
+    with site.locked(), counter("close", "samples") as progress, counter("prove", "rows") as proven:
+        run = room("tallystick.site.close", "site").close
+        closed = run(site, period, progress, processors(), proven)
     summary = room("tallystick.site.summary", "site")
     emit(summary.closed_json(site, closed), summary.closed_text(site, closed), as_json=as_json)
+
+
+@app.command("commit")
+def commit(
+    directory: Dir,
+    period: Annotated[str, typer.Option("--period", help="A date, a month, an interval, or all.")] = "all",
+    as_json: JsonFlag = False,
+) -> None:
+    """Commit and prove days ahead of the period's close, each when it ends, so that closing takes seconds."""
+    site = room("tallystick.site.directory", "site").SiteDirectory(directory)
+    with site.locked(), counter("commit", "samples") as progress, counter("prove", "rows") as proven:
+        run = room("tallystick.site.close", "site").commit_days
+        new = run(site, period, progress, processors(), proven)
+    emit({"days": new}, f"Committed {new} days. Next: tallystick site close {directory}", as_json=as_json)
+
+
+def processors() -> int:
+    """How many processes may prove at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+app.command("claim")(claim)
+app.command("lineage")(lineage)
 
 
 @app.command("respond")

@@ -37,11 +37,12 @@ def show(directory: Dir, as_json: JsonFlag = False) -> None:
 def add_log(
     directory: Dir,
     key: Annotated[str, typer.Argument(metavar="KEY", help="The log's key, as one line or a file with it.")],
+    replace: Annotated[bool, typer.Option("--replace", help="In place of the key that it had.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Cosign for a log from now on."""
     log = key_from(key, "KEY")
-    opened(directory).add_log(log)
+    opened(directory).add_log(log, replace)
     text = f"Cosigns for {log.name}. Compare its fingerprint with the operator: {log.fingerprint}"
     emit({"origin": log.name, "fingerprint": log.fingerprint}, text, as_json=as_json)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tallystick.declarations.days import Day, days_in, days_of
 from tallystick.declarations.inventory import Roster
+from tallystick.declarations.key_history import KeyHistory, keys_over_log
 from tallystick.declarations.leaf import (
     Close,
     EntryCommitment,
@@ -93,6 +94,11 @@ class Bundle:
         return first
 
     @cached_property
+    def keys(self) -> KeyHistory:
+        """Which key signs from which leaf on. Raises FormatError or VerificationError."""
+        return keys_over_log(self.leaves)
+
+    @cached_property
     def inventories(self) -> tuple[Inventory, ...]:
         """All inventory leaves in order."""
         return tuple(leaf for leaf in self.leaves if isinstance(leaf, Inventory))
@@ -161,7 +167,8 @@ class Bundle:
 
 def declaration_of(bundle: Bundle) -> Declaration:
     """The declaration, with its signature checked. Raises FormatError or VerificationError."""
-    payload = open_envelope(bundle.envelope, PAYLOAD_TYPE, bundle.registration.key, "declaration")
+    key = bundle.keys.site_key(len(bundle.leaves))
+    payload = open_envelope(bundle.envelope, PAYLOAD_TYPE, key, "declaration")
     return parse_declaration(payload, "declaration")
 
 

@@ -1,5 +1,6 @@
 """Which key signs where in a log: from the registration, by each rotation and revocation, to its end."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from tallystick.evidence.keys import VerifierKey
 
 #: Most changes of keys in one log: each costs four signatures to check.
 MAX_CHANGES = 1000
+_NAME_KEYS = frozenset({Inventory, KeyRotation, KeyRevocation})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ def keys_over_log(leaves: Sequence[Leaf]) -> KeyHistory:
         raise FormatError("the log does not begin with its registration")
     spans = {SITE: [KeySpan(0, first.key)], WITNESS: [KeySpan(0, first.witness)]}
     used = _halves(first.key) | _halves(first.witness)
-    used |= {half for leaf in leaves if isinstance(leaf, Inventory) for half in _halves(leaf.meter_key)}
-    changes = [(i, leaf) for i, leaf in enumerate(leaves) if isinstance(leaf, KeyRotation | KeyRevocation)]
+    name_keys = [(i, leaf) for i, leaf in enumerate(leaves) if type(leaf) in _NAME_KEYS]  # of millions
+    used |= {half for _, leaf in name_keys if isinstance(leaf, Inventory) for half in _halves(leaf.meter_key)}
+    changes = [(i, leaf) for i, leaf in name_keys if isinstance(leaf, KeyRotation | KeyRevocation)]
     if len(changes) > MAX_CHANGES:
         raise VerificationError(f"{len(changes)} changes of keys where at most {MAX_CHANGES} are accepted")
     for index, leaf in changes:
@@ -99,4 +102,4 @@ def _halves(key: VerifierKey | None) -> set[bytes]:
 
 
 def _at(spans: tuple[KeySpan, ...], size: int) -> VerifierKey | None:
-    return [span for span in spans if span.first_leaf < max(1, size)][-1].key
+    return spans[bisect_left(spans, max(1, size), key=lambda span: span.first_leaf) - 1].key

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tallystick.claims.statement import statement_fields
+from tallystick.claims.verify import Verdict
 from tallystick.errors import TallystickError
 from tallystick.records.outcome import Check, Conclusion, Fact, Finding
 
@@ -16,7 +18,7 @@ CHECKS: dict[int, str] = {
     6: "there is one entry for each subject and hour, and no slot is missing",
     7: "declared totals are possible on the declared hardware",
     8: "declared energy agrees with the sealed meter",
-    9: "amounts are committed by column, proven in range, and their time closes to the inventory",
+    9: "amounts are committed by column and proven in range, time closes to the inventory, claims hold",
     10: "the challenge and its answer belong to this bundle",
     11: "what was opened is exactly what was drawn",
     12: "opened entries and samples open their commitments in the log",
@@ -41,6 +43,7 @@ class Report:
     checks: list[Check] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    claims: list[Verdict] = field(default_factory=list)
     conclusion: Conclusion | None = None
     notes: dict[str, str] = field(default_factory=dict)
 
@@ -78,6 +81,7 @@ class Report:
         result: dict[str, object] = {
             "ok": self.ok,
             "checks": [c.as_json() for c in self.checks],
+            "claims": [_claim_json(verdict) for verdict in self.claims],
             "findings": [f.as_json() for f in self.findings],
         }
         if self.conclusion:
@@ -85,3 +89,7 @@ class Report:
             result["facts"] = [f.as_json() for f in self.facts]
             result["notes"] = self.notes
         return result
+
+
+def _claim_json(verdict: Verdict) -> dict[str, object]:
+    return {**statement_fields(verdict.statement), "text": verdict.text}

@@ -4,17 +4,20 @@ The numbers are those of ``report.CHECKS`` and of ``spec/inspection.md``.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tallystick.accounting.hardware import hardware
+from tallystick.claims.public_record import MeterTotal
 from tallystick.declarations.bundle import Bundle, declaration_of
+from tallystick.declarations.key_history import KeySpan
 from tallystick.declarations.leaf import REAL, Close
 from tallystick.declarations.statement import Declaration
 from tallystick.errors import FormatError, TallystickError, VerificationError
 from tallystick.evidence.keys import VerifierKey
 from tallystick.evidence.log.witness import verify_cosignature
 from tallystick.evidence.matrix.sums import Matrix
+from tallystick.inspection.claimed import claims_hold
 from tallystick.inspection.committed import committed_matrix
 from tallystick.inspection.meter import MeterFile
 from tallystick.inspection.report import VERIFY_CHECKS, Report
@@ -66,12 +69,16 @@ def verify(
     report.run(6, lambda: _complete(bundle, declaration))
     report.run(7, lambda: _possible(bundle, declaration))
     _check_energy(bundle, declaration, meter, agreed, report)
-    matrix = _check_matrix(bundle, declaration, report, progress)
+    matrix = _check_matrix(bundle, declaration, _meter_total(meter, declaration, report), report, progress)
     return Verified(bundle, declaration, report, matrix)
 
 
 def _check_matrix(
-    bundle: Bundle, declaration: Declaration, report: Report, progress: Callable[[int], None]
+    bundle: Bundle,
+    declaration: Declaration,
+    meter: MeterTotal | None,
+    report: Report,
+    progress: Callable[[int], None],
 ) -> Matrix | None:
     if bundle.plan is None:
         report.add(9, None, "not checked: the log has no plan of columns, so no amounts are committed")
@@ -84,16 +91,28 @@ def _check_matrix(
     def proven() -> str:
         matrix = committed_matrix(bundle, declaration, progress)
         found.append(matrix)
-        return f"{len(matrix.rows)} rows of {len(matrix.plans[-1].roles)} columns, none negative"
+        report.claims += claims_hold(bundle, declaration, matrix, meter)
+        said = f"{len(matrix.rows)} rows of {len(matrix.plans[-1].roles)} columns, none negative"
+        left_out = len(bundle.claims) - len(report.claims)
+        waiting = f"; {left_out} of energy not checked: give the sealed meter's file" if left_out else ""
+        return f"{said}; {len(report.claims)} claims proven{waiting}"
 
     report.run(9, proven)
     return found[0] if found else None
 
 
+def _meter_total(meter: MeterFile | None, declaration: Declaration, report: Report) -> MeterTotal | None:
+    """What claims of energy are held against: only a meter whose signature and key check 8 accepted."""
+    if meter is None or meter.signer is None or not report.passed(8):
+        return None
+    period = declaration.period
+    return MeterTotal(meter.signer.fingerprint, meter.energy_mj(period.start_ns, period.end_ns))
+
+
 def _check_1(bundle: Bundle, agreed: frozenset[VerifierKey], report: Report) -> Declaration | None:
     try:
-        key, declaration = bundle.registration.key, declaration_of(bundle)
-        known = _as_agreed(key, agreed)
+        declaration = declaration_of(bundle)
+        known = _as_agreed(bundle.keys.site, len(bundle.leaves), agreed)
     except TallystickError as error:
         report.add(1, False, str(error))
         return None
@@ -101,21 +120,26 @@ def _check_1(bundle: Bundle, agreed: frozenset[VerifierKey], report: Report) -> 
     return declaration
 
 
-def _as_agreed(key: VerifierKey, agreed: frozenset[VerifierKey]) -> str:
-    """How far a key is known. Raises VerificationError where others were agreed."""
+def _as_agreed(spans: Sequence[KeySpan], size: int, agreed: frozenset[VerifierKey]) -> str:
+    """How far the key of a head of ``size`` leaves is known; one agreed vouches for those that follow it.
+
+    Raises VerificationError where others were agreed.
+    """
+    keys = [span.key for span in spans if span.first_leaf < size and span.key is not None]
+    chain = f", {len(keys)}th in this log, each vouched for by the one before it" if len(keys) > 1 else ""
     if not agreed:
-        return f"{key}: compare this key with the one agreed"
-    if key not in agreed:
-        raise VerificationError(f"{key} is not among the keys agreed")
-    return f"{key}, as agreed"
+        return f"{keys[-1]}{chain}: compare {'the first' if chain else 'this'} key with the one agreed"
+    if not agreed.intersection(keys):
+        raise VerificationError(f"{keys[-1]} is not among the keys agreed")
+    return f"{keys[-1]}, as agreed{chain}"
 
 
 def _log_recomputes(bundle: Bundle) -> str:
-    key, sizes = bundle.registration.key, []
+    origin, sizes = bundle.registration.key.name, []
     for head in bundle.heads:
         checkpoint = head.checkpoint
-        head.verify(key)
-        if checkpoint.origin != key.name or not 0 < checkpoint.size <= len(bundle.leaves):
+        head.verify(bundle.keys.site_key(checkpoint.size))
+        if checkpoint.origin != origin or not 0 < checkpoint.size <= len(bundle.leaves):
             raise VerificationError(f"a head of {checkpoint.origin} with {checkpoint.size} leaves")
         if bundle.tree.root(checkpoint.size) != checkpoint.root:
             raise VerificationError(f"the leaves do not recompute to the head of size {checkpoint.size}")
@@ -135,12 +159,14 @@ def _check_witness(bundle: Bundle, agreed: frozenset[VerifierKey], report: Repor
     times: dict[int, int] = {}
 
     def cosigned() -> str:
-        times.update({h.checkpoint.size: verify_cosignature(h, witness) for h in bundle.heads})
-        if witness.public == bundle.registration.key.public:
+        for head in bundle.heads:
+            size = head.checkpoint.size
+            times[size] = verify_cosignature(head, bundle.keys.witness_key(size) or witness)
+        if witness.shares_a_half_with(bundle.registration.key):
             raise VerificationError("the site is its own witness")
         if list(times.values()) != sorted(times.values()):
             raise VerificationError(f"the clock of {witness.name} ran backwards")
-        return f"{len(times)} times, by {_as_agreed(witness, agreed)}"
+        return f"{len(times)} times, by {_as_agreed(bundle.keys.witness, len(bundle.leaves), agreed)}"
 
     if report.run(3, cosigned):
         report.run(4, lambda: _sealed_in_time(bundle, times))
@@ -240,16 +266,21 @@ def _check_energy(
     report: Report,
 ) -> None:
     sealed = [leaf for leaf in bundle.inventories if any(s.trust is Trust.SEALED for s in leaf.subjects)]
-    others = {key.public for key in (bundle.registration.key, bundle.registration.witness) if key}
+    others = bundle.keys.all_keys
     if meter is None:
         report.add(8, None, "not checked: give the sealed meter's file with --meter")
         return
     signer = meter.signer
-    if signer is None or {leaf.meter_key for leaf in sealed} != {signer} or signer.public in others:
+    if (
+        signer is None
+        or {leaf.meter_key for leaf in sealed} != {signer}
+        or any(map(signer.shares_a_half_with, others))
+    ):
         who = "unsigned" if signer is None else f"signed by {signer}, not the meters' key in the log"
         report.add(8, None, f"not checked: the meter's file is {who}, so it is only the operator's word")
         return
-    report.run(8, lambda: f"{_energy_agrees(bundle, declaration, meter)}, by {_as_agreed(signer, agreed)}")
+    known = (KeySpan(0, signer),), 1, agreed
+    report.run(8, lambda: f"{_energy_agrees(bundle, declaration, meter)}, by {_as_agreed(*known)}")
 
 
 def _energy_agrees(bundle: Bundle, declaration: Declaration, meter: MeterFile) -> str:

@@ -24,6 +24,7 @@ from tallystick.records.entry import TIME_KEYS, LedgerEntry
 from tallystick.records.flop import NO_FLOP, FlopInterval
 from tallystick.records.run import Run
 from tallystick.site.account import entries_of, observe
+from tallystick.site.claim_file import bundle_file, claims_file, kept_claims
 from tallystick.site.days import commit_day, days_in_log, finish_pending_day, read_entries
 from tallystick.site.declared import (
     commit_close,
@@ -98,14 +99,9 @@ def commit_days(
     return len(days_in_log(site)) - before
 
 
-def bundle_file(site: SiteDirectory, label: str) -> Path:
-    """Where the bundle of the period called ``label`` lies."""
-    return site.path / "bundles" / f"{site.config.name.lower()}-{period_file_name(label)}.tally"
-
-
 def site_nonce(site: SiteDirectory, log_size: int) -> bytes:
     """The operator's half of a challenge's randomness, one for each closed period."""
-    return site.derive(f"challenge-nonce/{log_size}")
+    return site.derive(f"challenge-nonce/{log_size}/{site.log.root(log_size).hex()}")
 
 
 def _missing(site: SiteDirectory, period: Period) -> list[Period]:
@@ -187,7 +183,8 @@ class _Account:
 def _bundle(site: SiteDirectory, declaration: Declaration, envelope: Json) -> Bundle:
     size = declaration.log_size + 1
     heads = tuple(h for h in site.log.heads if h.checkpoint.size <= size)
-    return Bundle(tuple(site.log.leaves[:size]), heads, envelope)
+    claims = tuple(kept_claims(claims_file(site, declaration.period.label)))
+    return Bundle(tuple(site.log.leaves[:size]), heads, envelope, claims)
 
 
 def _refuse_overlap(site: SiteDirectory, period: Period) -> None:

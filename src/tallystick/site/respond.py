@@ -18,7 +18,8 @@ from tallystick.inspection.opened_day import OpenedDay, OpenedParts
 from tallystick.inspection.opening import OpenedBlock, OpenedEntry, Opening
 from tallystick.inspection.population import Population
 from tallystick.records.entry import LedgerEntry
-from tallystick.site.close import bundle_file, site_nonce
+from tallystick.site.claim_file import bundle_file
+from tallystick.site.close import site_nonce
 from tallystick.site.days import entry_salt, read_entries
 from tallystick.site.declared import kept_envelopes, read_declaration
 from tallystick.site.directory import SiteDirectory

@@ -26,6 +26,7 @@ from tallystick.site.directory import SiteDirectory
 from tallystick.site.found_runs import Comparison, compare
 from tallystick.site.ingest import ingest
 from tallystick.site.respond import respond
+from tallystick.trials.demo_claims import prove_claims, spread_over_lineages
 from tallystick.trials.timeline import Timeline, declared_timeline, seen_timeline
 from tallystick.whole_file import write_whole
 from tallystick.workloads.shipped_model import ShippedModel
@@ -39,7 +40,8 @@ class Terms:
 
     The cap is on each declared run. The significant quantity is the undeclared training that must be
     noticed: 2e21 FLOP are a twentieth of what 256 accelerators do in a day at most, and much less cannot be
-    told from the few windows of bursty serving on which the classifier abstains.
+    told from the few windows of bursty serving on which the classifier abstains. ``lineages``: columns of the
+    matrix for lineages, on each side.
     """
 
     cap_flop: int = 10**21
@@ -49,6 +51,7 @@ class Terms:
     false_rate: float = 0.001
     slots: int = 24
     subjects: int = 64
+    lineages: int = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def mutual_inspection(
 
     folders = [out / "sites" / party.name.lower() for party in PARTIES]
     for party, folder, other in zip(PARTIES, folders, reversed(folders), strict=True):
-        SiteDirectory.create(folder, party.name, other)
+        SiteDirectory.create(folder, party.name, other, lineages=terms.lineages)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(PARTIES), mp_context=context) as pool:
         started = time.monotonic()
@@ -138,9 +141,10 @@ def mutual_inspection(
         samples = list(pool.map(_observe, folders, specs))
         step("observe", started, f"{accelerators} accelerators a site, {hours} h, {sum(samples):,} samples")
         started = time.monotonic()
-        accounts = list(pool.map(_account, PARTIES, folders, samples, specs))
+        caps = [terms.cap_flop] * len(PARTIES)
+        accounts = list(pool.map(_account, PARTIES, folders, samples, specs, caps))
         runs = sum(len(a.runs) for a in accounts)
-        step("account", started, f"classified, {runs} runs found, committed, declared")
+        step("account", started, f"classified, {runs} runs found, committed, proven, declared")
         started = time.monotonic()
         inspectors = [party.name for party in reversed(PARTIES)]
         nonces = [secrets.token_bytes(32) for _ in PARTIES]
@@ -157,9 +161,11 @@ def _observe(folder: Path, spec: str) -> int:
     return ingest(site, open_simulation(spec)).samples
 
 
-def _account(party: Party, folder: Path, samples: int, spec: str) -> Account:
+def _account(party: Party, folder: Path, samples: int, spec: str, cap_flop: int) -> Account:
     site = SiteDirectory(folder)
+    spread_over_lineages(site)
     closed = close(site, "all")
+    prove_claims(site, "all", cap_flop)
     jobs, truth = site.read_jobs("jobs.json"), site.read_jobs("truth.json")
     return Account(
         party=party,

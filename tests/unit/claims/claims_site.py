@@ -26,6 +26,7 @@ OPERATOR = "Ares"
 OTHER, IDLE, GENERATION, LINEAGE = range(4)
 PLAN, _ = plan_columns(OPERATOR, ["lineage-a"], SECRET, generation=True)
 DAY = 20_514
+DAYS = (DAY, DAY + 1)
 DAY_MS = 86_400_000
 H100 = PeakRates(flop_per_s=2_323_970_000_000_000, flop_per_mj=5_654_000_001)
 A100 = PeakRates(flop_per_s=700_000_000_000_001, flop_per_mj=1_560_000_000)
@@ -95,7 +96,7 @@ RECORD = PublicRecord(
     (PLAN,),
     DUE,
     {due.place: A100 if due.place.row else H100 for due in DUE},
-    {due.place: due.inventory_ms // DAY_MS for due in DUE},
+    {24 * day + 6: {d.place: d.inventory_ms // DAY_MS for d in DUE if d.place.day == day} for day in DAYS},
     {site: MeterTotal(f"meter.example/{site}+key", site_energy_mj(site)) for site in ("Arden", "Brume")},
     coverage_key(SECRET, OPERATOR),
 )
@@ -125,9 +126,8 @@ def book() -> Book:
 def serials(day: int) -> dict[RowPlace, list[str]]:
     """The accelerators of each row of a day."""
     return {
-        due.place: [f"{due.place.site}-{due.place.row}-{at}" for at in range(RECORD.accelerators[due.place])]
-        for due in DUE
-        if due.place.day == day
+        place: [f"{place.site}-{place.row}-{at}" for at in range(count)]
+        for place, count in RECORD.accelerators[24 * day + 6].items()
     }
 
 

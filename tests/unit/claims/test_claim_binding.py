@@ -75,7 +75,10 @@ def moved(move: Move, context: ClaimContext = CONTEXT) -> Change:
             (plan,),
             tuple(DueRow(to(due.place), due.inventory_ms) for due in b.record.due),
             {to(place): rates for place, rates in b.record.rates.items()},
-            {to(place): count for place, count in b.record.accelerators.items()},
+            {
+                hour: {to(place): count for place, count in counts.items()}
+                for hour, counts in b.record.accelerators.items()
+            },
             coverage_key=b.record.coverage_key,
         )
         rows = tuple(replace(row, place=to(row.place)) for row in b.matrix.rows)

@@ -116,3 +116,13 @@ def test_pseudonyms_differ_by_operator_and_refuse_odd_serials() -> None:
     for serial in ("", "a\n", "a" * 129):
         with pytest.raises(InputError, match="a serial is not"):
             pseudonym_of(7, serial)
+
+
+def test_a_row_that_is_two_parts_of_a_day_is_checked_at_the_part_that_the_hour_is_in() -> None:
+    brume = DUE[-1]
+    parts = tuple(replace(brume, place=replace(brume.place, hours=h)) for h in ((0, 12), (12, 24)))
+    counts = {**RECORD.accelerators[HOUR], parts[0].place: 8}
+    record = replace(RECORD, due=(*DUE[:-1], *parts), accelerators={HOUR: counts})
+    assert COVERAGE.bounds(record) == ()
+    with pytest.raises(InputError, match="does not say how many"):
+        replace(COVERAGE, hour=HOUR + 6).bounds(record)

@@ -115,3 +115,10 @@ def test_a_context_is_in_order() -> None:
 )
 def test_large_numbers_keep_all_their_digits(number: int, text: str) -> None:
     assert exact_text(number) == text
+
+
+def test_hardware_without_an_energy_rate_counts_by_time_alone() -> None:
+    group = RowGroup("Arden", PeakRates(10**12, None))
+    assert rule_for(Figure.TIME_BOUND, group) == Rule(Amount.TIME, 1)
+    with pytest.raises(InputError, match="not known for these accelerators"):
+        rule_for(Figure.ENERGY_BOUND, group)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tallystick.declarations.key_event import SITE, WITNESS, KeyRevocation, KeyRotation, parse_key_event
 from tallystick.declarations.key_history import keys_over_log
+from tallystick.declarations.key_statements import add_statements, read_statements
 from tallystick.declarations.leaf import Close, Inventory, Leaf, Registration, parse_leaf
 from tallystick.errors import FormatError, VerificationError
 from tallystick.evidence.keys import COSIGNATURE, NOTE, SigningKey
@@ -171,3 +173,51 @@ def test_a_leaf_of_bad_form(changes: dict[str, object], words: str) -> None:
 
 def _parsers(changes: dict[str, object]) -> list[Callable[..., object]]:
     return [parse_key_event] if "type" in changes else [parse_key_event, parse_leaf]
+
+
+HOSTILE: tuple[object, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    2**53 - 1,
+    "",
+    "x" * 20_000,
+    "a\nb",
+    "00" * 32,
+    [],
+    {},
+    "site",
+)
+
+
+@pytest.mark.parametrize("leaf", [TO_B, KeyRevocation.signed(SITE, ORIGIN, A, "stolen")])
+def test_any_field_replaced_by_anything_is_refused_or_does_not_hold(
+    leaf: KeyRotation | KeyRevocation,
+) -> None:
+    value = leaf.as_json()
+    for name in value:
+        for hostile in HOSTILE:
+            if hostile == value[name]:
+                continue
+            with pytest.raises((FormatError, VerificationError)) as caught:
+                keys_over_log(_log(parse_leaf({**value, name: hostile}, "here")))
+            assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'[{"event":{},"origin":"o"}]', b"[" * 9999, b'"x"'])
+def test_a_file_of_statements_that_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "said").write_bytes(content)
+    with pytest.raises(FormatError) as caught:
+        read_statements(tmp_path / "said", (WITNESS,))
+    assert str(caught.value).startswith(str(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_statements_are_added_in_order(tmp_path: Path) -> None:
+    of_witness = KeyRotation.signed(WITNESS, ORIGIN, W, X), KeyRevocation.signed(WITNESS, ORIGIN, X, "")
+    for event in of_witness:
+        add_statements(tmp_path / "said", [(ORIGIN, event)], (WITNESS,))
+    assert read_statements(tmp_path / "said", (WITNESS,)) == [(ORIGIN, event) for event in of_witness]
+    with pytest.raises(FormatError, match="role must be one of inspector"):
+        read_statements(tmp_path / "said", ("inspector",))

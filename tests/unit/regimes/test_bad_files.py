@@ -20,6 +20,13 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
+def test_one_source_that_tells_of_it_is_no_two(tmp_path: Path) -> None:
+    path = tmp_path / "test.good.yaml"
+    path.write_text(GOOD.replace("confidence: V1", "confidence: V2").replace("read: V1", "read: S"))
+    problem = next(p for p in lint_files([path]).problems if "read less well" in p.problem)
+    assert (problem.warning, "two S make V2" in problem.mend) == (False, True)
+
+
 def test_the_good_file_has_no_problem(tmp_path: Path) -> None:
     report = lint_files([written(tmp_path, GOOD)], today=date(2026, 11, 24))
     assert report.problems == ()

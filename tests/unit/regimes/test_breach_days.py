@@ -147,6 +147,23 @@ def test_a_state_of_a_day_in_the_pause_is_looked_at_without_any_act(tmp_path: Pa
 TRAINING = {"name": "training_flop", "lower": "1e23", "upper": "1e24", "verified": True}
 
 
+@pytest.mark.parametrize(
+    ("days", "kept"), [({"from": "2026-02-01", "to": "2026-03-01"}, False), ({"on": "2026-02-01"}, True)]
+)
+def test_a_licence_that_was_verified_for_a_period_is_not_verified_after_it(
+    days: dict[str, str], kept: bool
+) -> None:
+    april = {"from": "2026-04-01", "to": "2026-05-01"}
+    licence = {"name": LICENSED, "value": True, "verified": True, **days}
+    facts = [
+        licence,
+        {"name": DEVELOPER, "value": True, "verified": True},
+        {"name": PRETRAINING, "value": "2e25", "verified": True, **april},
+    ]
+    found = outcome({"complete": "verified", "facts": facts}, "2026-04-30", LICENCE, name="unlicensed")
+    assert ({"from": "2026-04-01", "to": "2026-04-30"} in found["covered"]) is kept
+
+
 @pytest.mark.parametrize("at", ["2026-11-24", "2036-01-01"])
 def test_verified_facts_of_one_day_show_nothing_of_the_others(at: str) -> None:
     found = outcome([{**TRAINING, "on": "2026-02-01"}], at)
@@ -162,7 +179,7 @@ def test_a_cap_is_kept_where_verified_periods_cover_all_its_days() -> None:
     assert found["covered"] == [{"from": "2026-01-01", "to": "2026-06-01"}]
     gap = outcome([facts[0], facts[2]], "2026-06-01")
     assert gap["breach_verified"] == "unknown"
-    assert [one["to"] for one in gap["covered"]] == ["2026-02-28", "2026-06-01"]
+    assert [one["to"] for one in gap["covered"]] == ["2026-02-28"]
     assert outcome(facts, "2026-06-02")["breach_verified"] == "unknown"
 
 

@@ -181,7 +181,10 @@ def test_a_mere_claim_is_never_called_kept() -> None:
 
 
 def test_verified_figures_have_a_crossing_of_their_own() -> None:
-    """1e25 and, 92 days later, 5e25: 5e25 are left, at 4e25 in 92 days: 115 days from 1 June."""
+    """1e25 and, 92 days later, 4e25, which is 5e25 where one run took both.
+
+    5e25 are left at 4e25 in 92 days, 115 days from 1 June, or 6e25 at 3e25 in 92 days, which are 184.
+    """
     facts = [
         {
             "name": "largest_run_flop",
@@ -189,15 +192,16 @@ def test_verified_figures_have_a_crossing_of_their_own() -> None:
             "lower": low,
             "upper": low,
             "verified": True,
-            "on": day,
+            "from": begin,
+            "to": end,
         }
-        for low, day in (("1e25", "2026-03-01"), ("5e25", "2026-06-01"))
+        for low, begin, end in (("1e25", "2026-02-01", "2026-03-02"), ("4e25", "2026-03-02", "2026-06-02"))
     ]
     line = asked(CAP, facts, date(2026, 6, 1)).results[0].lines[0]
     claimed, verified = line.crossings
     assert claimed is None
     assert verified is not None
-    assert (verified.earliest, verified.latest) == (date(2026, 9, 24), date(2026, 9, 24))
+    assert (verified.earliest, verified.latest) == (date(2026, 9, 24), date(2026, 12, 2))
     assert (verified.seen, verified.past) == (False, False)
     data = line.as_json()
     assert data["crossing_claimed"] is None

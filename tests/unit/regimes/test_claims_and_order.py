@@ -6,11 +6,13 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.errors import InputError
 from tallystick.regimes.judging.check import Answer, Question, answer
+from tallystick.regimes.judging.result import Crossing, Result
 from tallystick.regimes.library import Regimes, load_all
 from tallystick.regimes.stated.fact_file import fact_set
 from tallystick.regimes.stated.fact_merging import merged
@@ -111,6 +113,32 @@ def test_where_all_is_verified_to_be_there_a_claim_may_only_cast_doubt(
         pairs = [(old.verified, new.verified), (old.breaches[1], new.breaches[1])]
         pairs += [(a.verified, b.verified) for a, b in zip(old.outcomes, new.outcomes, strict=True)]
         assert all(now is None or now is was for was, now in pairs), old.regime
+        assert verified_crossings(old) == verified_crossings(new), old.regime
+
+
+def verified_crossings(result: Result) -> dict[tuple[str, str], Crossing]:
+    return {(one.outcome, one.parameter): one.crossings[1] for one in result.lines if one.crossings[1]}
+
+
+@pytest.mark.parametrize("claim", ["compute.fine_tuning", "compute.run", "largest_run_flop"])
+def test_a_claim_does_not_move_a_verified_crossing(claim: str) -> None:
+    days = {"2026-12-01": "1e24", "2026-12-31": "2e24"}
+    facts: list[dict[str, Any]] = [
+        {"name": "compute.pretraining", "value": amount, "verified": True, "on": day}
+        for day, amount in days.items()
+    ]
+    facts.append({"name": "model.generates_language", "value": True, "verified": True})
+    found = [
+        judged({"facts": [*facts, *more], "complete": "verified"}).results[0]
+        for more in (
+            [],
+            [{"name": claim, "value": "3e24"}],
+            [{"name": claim, "value": "3e24", "on": "2026-12-20"}],
+        )
+    ]
+    before, *after = map(verified_crossings, found)
+    assert before["systemic_risk", "threshold"].latest == date(2027, 8, 28)
+    assert after == [before, before]
 
 
 @given(

@@ -1,11 +1,14 @@
 """Counting rules are checked as instruments are: sources, components, readings, how well they were read."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from tallystick.regimes.files.file_shapes import COUNTING
+from tallystick.regimes.files.parse import counting_of
 from tallystick.regimes.law.counting import COMPONENTS
-from tallystick.regimes.library import COUNTINGS
+from tallystick.regimes.library import COUNTINGS, shaped, source_text
 from tallystick.regimes.linting.counting_checks import counting_problems
 from tallystick.regimes.linting.lint import lint_shipped, shipped_files
 
@@ -58,6 +61,15 @@ BAD = {
     "recalled": ("read: V1", "read: R", "mine has confidence V1, and its sources were read less well", 6),
     "edition": ("reference: [act#art-1]", "reference: [act#one]", "'one' names no place", 5),
 }
+
+
+def test_an_edition_is_known_since_its_text_was_public(tmp_path: Path) -> None:
+    text = source_text("generic_run")
+    (since,) = re.findall(r"from: (\d{4}-\d{2}-\d{2})", text)
+    path = tmp_path / "generic_run.yaml"
+    path.write_text(re.sub(r"(read: V\d)\}", r"\1, known_on: 2031-02-03}", text, count=1))
+    (edition,) = counting_of(shaped(path, COUNTING)).editions
+    assert (str(edition.since), str(edition.known_on)) == (since, "2031-02-03")
 
 
 def test_a_good_rule_has_no_problem(tmp_path: Path) -> None:

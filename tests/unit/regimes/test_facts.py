@@ -145,6 +145,14 @@ def test_claimed_and_verified_are_kept_apart() -> None:
     assert verified.claimed.amount("compute.pretraining") == Interval(7 * 10**25, 7 * 10**25)
 
 
+def test_bounds_beside_a_claim_that_nobody_verified_are_said_to_be_left_out() -> None:
+    entry = {"name": "largest_run_flop", "claimed": "7e25", "lower": "6e25", "upper": "9e25"}
+    (note,) = read([entry]).notes
+    assert "site.largest_run_flop: lower and upper are not verified" in note
+    assert read([{**entry, "verified": True}]).notes == ()
+    assert read({"facts": [entry], "checks": []}).notes == ()
+
+
 def test_absent_components_are_unknown_unless_the_facts_are_complete() -> None:
     facts = {"compute.pretraining": "1e24"}
     assert read(facts).claimed.amount("compute.upstream") == ANY
@@ -238,6 +246,11 @@ def test_an_inspections_report_may_have_keys_that_nobody_knows_here() -> None:
         ([{"name": "compute.pretraining", "value": "1", "unit": "FLOP"}], "unknown key 'unit'"),
         ([{"name": "compute.run", "value": "1"}, {"name": "compute.run", "value": "2"}], "stated twice"),
         ([{"value": "1"}], "without a name"),
+        (
+            [{"name": "compute.run", "value": "3", "lower": "1", "upper": "2"}],
+            "lower and upper beside value are not verified",
+        ),
+        ([{"name": "compute.run", "value": "3", "upper": "2", "verified": False}], "write the range alone"),
         ({"facts": [], "complete": "perhaps"}, "complete"),
         ({"facts": [], "complet": True}, "did you mean complete?"),
         ("text", "no facts"),

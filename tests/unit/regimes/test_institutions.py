@@ -180,7 +180,7 @@ def test_who_can_block_is_named() -> None:
     [
         (date(1947, 1, 1), "Proposals", "proposed 1946-12-30"),
         (AT, "Historic", "vetoed 1948-06-22"),
-        (date(1940, 1, 1), "Proposals", "not yet"),
+        (date(1940, 1, 1), "Did not exist on that day", "not yet"),
     ],
 )
 def test_living_and_dead_proposals_stand_apart(at: date, heading: str, status: str) -> None:

@@ -46,6 +46,12 @@ def test_a_page_leaves_nothing_of_its_file_out(regime: Instrument) -> None:
     assert all(str(entry.since) in text for entry in regime.status)
 
 
+def test_statuses_and_editions_say_how_they_were_read() -> None:
+    assert re.search(r"\| 2026-03-19 \| applies: [^|]+\| 2025-12-19 \| X \|", MADE["ny.raise.2025.md"])
+    assert "as cited by others (V2; eu-guidelines-2025-11)" in MADE["eu.gpai.md"]
+    assert "from 2025-07-18: Commission guidelines, text of July 2025 (V1; " in MADE["eu.gpai.md"]
+
+
 def test_a_changed_file_gives_another_page() -> None:
     regimes = load_all()
     one = regimes.get("ca.sb53")

@@ -19,6 +19,20 @@ def page(name: str) -> str:
     return show_text(load_shipped().get(name), DAY, None)
 
 
+def test_a_duty_with_a_first_day_of_its_own_says_it() -> None:
+    shown = " ".join(page("il.aisma").split())
+    assert shown.count(", from 2028-01-01 [") == 6
+
+
+def test_statuses_and_editions_say_how_they_were_read() -> None:
+    text = page("ny.raise.2025")
+    assert "2026-03-19  applies, known 2025-12-19  X  [" in text
+    shown = " ".join(page("eu.gpai").split())
+    assert "as cited by others V2 [eu-" in shown
+    data = show_json(load_shipped().get("ny.raise.2025"), DAY, None)
+    assert [entry["confidence"] for entry in data["statuses"]] == ["V1", "V1", "X", "V1"]
+
+
 def test_exceptions_and_cases_are_there() -> None:
     text = " ".join(page("ca.sb53").split())
     assert (

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.regimes.bad_files import GOOD
 
+from tallystick.regimes.judging.check import Question, answer
 from tallystick.regimes.judging.evaluate import evaluate
 from tallystick.regimes.law.counting import Counting
 from tallystick.regimes.law.exact import Interval, Number, Truth
@@ -183,3 +184,40 @@ def test_an_instrument_that_nobody_read_verifies_nothing(one: Instrument, day: d
     assert result.breaches[1] is (None if capped else False)
     assert [(duty.verified, duty.brought[1]) for duty in result.duties] == [(None, None)]
     assert {str(step.verified) for step in result.trace if step.judged} <= {"None", "not known"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("value: applies, reference", "value: applies, confidence: R, reference"),
+        (
+            "sunset: open",
+            "  - {date: 2026-02-20, value: revoked, confidence: X, reference: [act#art-9]}\nsunset: open",
+        ),
+    ],
+    ids=["whether it applies", "whether it was revoked"],
+)
+@pytest.mark.parametrize("amount", ["1e20", "1e25"])
+def test_what_hangs_on_a_status_that_was_not_read_is_no_verified_breach_and_none_kept(
+    old: str, new: str, amount: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "test.good.yaml"
+    path.write_text(GOOD.replace(old, new))
+    regimes = load_all([path])
+    stated = {
+        "compute.pretraining": amount,
+        "roles.developer": "true",
+        "jurisdictions.EU.develops": "true",
+    }
+    facts = [
+        {"name": name, "value": value, "verified": True, "from": "2026-02-01", "to": "2026-03-02"}
+        for name, value in stated.items()
+    ]
+    given = fact_set({"facts": facts, "complete": "verified"}, "test", regimes.vocabulary)
+    question = Question(date(2026, 3, 1), names=("test.good",))
+    (result,) = answer(regimes, given, question).results
+    # Below the line it is kept whether or not the text applies.
+    kept = amount == "1e20" and "applies" in old
+    assert result.breaches[1] is (False if kept else None)
+    assert [one.verified for one in result.duties] == [None]
+    assert result.trace[0].text.endswith(": never verified")

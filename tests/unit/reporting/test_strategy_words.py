@@ -23,7 +23,7 @@ from tallystick.strategy.inputs.profile import Profile, shipped
 from tallystick.strategy.inputs.technology import technology_of
 from tallystick.strategy.inputs.terms import Terms, terms_of
 from tallystick.strategy.memo.memo import Evidence, memo_of
-from tallystick.strategy.memo.plain_words import GATE_NAMES, input_name, is_choice, level, share
+from tallystick.strategy.memo.plain_words import GATE_NAMES, input_name, is_choice, level, share, signed
 from tallystick.strategy.mend.search import mend
 from tallystick.strategy.require.demonstration import mutual_cap
 from tallystick.strategy.require.requirement import Requirement, require
@@ -275,3 +275,7 @@ def test_a_requirement_says_where_its_figures_are_from(needed: Requirement) -> N
 def test_explained_inputs_are_all_that_are_drawn() -> None:
     data = explain_json(terms(), inputs(), "joint")
     assert [entry["name"] for entry in data["inputs"]] == list(inputs().columns)
+
+
+def test_a_change_that_rounds_to_nothing_has_no_side() -> None:
+    assert [signed(value) for value in (0.123, -0.123, -0.001, 0.0)] == ["+0.12", "-0.12", "+0.00", "+0.00"]

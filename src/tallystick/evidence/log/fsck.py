@@ -23,6 +23,7 @@ from tallystick.evidence.log.tiles import (
     TILE_WIDTH,
     TileName,
     decode_bundle,
+    decode_tile,
     tiles_of,
 )
 from tallystick.evidence.log.tree import leaf_hash
@@ -126,9 +127,22 @@ class _Walk:
     def _compare(self, tile: TileName, hashes: list[bytes]) -> None:
         data, path, width = _read(self._folder, tile, TILE_WIDTH * HASH_BYTES)
         due = b"".join(hashes)
-        if len(data) != width * HASH_BYTES or data[: len(due)] != due:
-            raise VerificationError("the hashes of this tile are not those of the entries", where=str(path))
+        if len(data) != width * HASH_BYTES:
+            raise VerificationError(f"not a tile of {width} hashes", where=str(path))
+        if data[: len(due)] != due:
+            raise VerificationError(_first_difference(tile, data, due), where=str(path))
         self.tiles += 1
+
+
+def _first_difference(tile: TileName, data: bytes, due: bytes) -> str:
+    """What differs first: which leaf, and the bundle that may be at fault as well as the tile."""
+    place = next(
+        i for i in range(0, len(due), HASH_BYTES) if data[i : i + HASH_BYTES] != due[i : i + HASH_BYTES]
+    )
+    index = tile.index * TILE_WIDTH + place // HASH_BYTES
+    if tile.level:
+        return f"hash {index} of level {tile.level} is not the root of the tile below it"
+    return f"the hash of leaf {index} is not that of its entry in {TileName(None, tile.index, tile.width)}"
 
 
 def _read(folder: Path, tile: TileName, limit: int) -> tuple[bytes, Path, int]:
@@ -168,12 +182,15 @@ def _check_older(folder: Path, tile: TileName, width: int) -> None:
         return
     newer, _, _ = _read(folder, TileName(tile.level, tile.index, width), MAX_BUNDLE_BYTES)
     older, path, _ = _read(folder, tile, MAX_BUNDLE_BYTES)
-    if not older or not newer.startswith(older):
+    try:
+        decode = decode_bundle if tile.level is None else decode_tile
+        decode(older, tile.width, str(path))
+    except FormatError as error:
+        raise VerificationError(error.problem, where=str(path)) from error
+    if not newer.startswith(older):
         raise VerificationError(
             "an older partial tile is not the beginning of the newer one", where=str(path)
         )
-    if tile.level is not None and len(older) != tile.width * HASH_BYTES:
-        raise VerificationError(f"not {tile.width} hashes", where=str(path))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -98,8 +98,14 @@ class MerkleTree(ProvingTree):
         return self._levels[level][index]
 
     def append(self, data: bytes) -> None:
-        """Add a leaf with ``data``."""
-        self.extend((data,))
+        """Add a leaf with ``data``. Many at once go faster through ``extend``."""
+        levels, k = self._levels, 0
+        levels[0].append(leaf_hash(data))
+        while len(levels[k]) % 2 == 0:
+            if k + 1 == len(levels):
+                levels.append([])
+            levels[k + 1].append(node_hash(levels[k][-2], levels[k][-1]))
+            k += 1
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add a leaf for each of ``leaves``."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from tallystick.errors import FormatError, VerificationError
+from tallystick.errors import FormatError, InputError, VerificationError
 from tallystick.evidence.keys import COSIGNATURE, SigningKey, VerifierKey
 from tallystick.evidence.log.checkpoint import NoteSignature, SignedCheckpoint
 from tallystick.evidence.log.cosignature import cosign_checkpoint
@@ -93,17 +93,33 @@ class Witness:
         self, note: SignedCheckpoint, log_key: VerifierKey, tree: ProvingTree, now_s: int
     ) -> tuple[NoteSignature, ...]:
         """Cosign ``note``, with the proof from the size seen last taken from ``tree``."""
-        size, seen = note.checkpoint.size, self.last_size(log_key.name)
-        if seen > size:
-            raise LogRollback(f"the witness has seen {seen} leaves and the log has {size}")
-        return self.cosign(note, log_key, tree.consistency_proof(seen, size) if seen else [], now_s)
+        size = note.checkpoint.size
+        while True:
+            seen = self.last_size(log_key.name)
+            if seen > size:
+                raise LogRollback(f"the witness has seen {seen} leaves and the log has {size}")
+            proof = tree.consistency_proof(seen, size) if seen else []
+            try:
+                return self.cosign(note, log_key, proof, now_s, seen)
+            except WrongOldSize as error:  # another process was faster; sizes only grow, so this ends
+                if error.seen == seen:
+                    raise
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """One head at a time, over threads and processes: else a slow one would roll the memory back."""
         import fcntl  # not on every system that an inspector uses
 
-        with self._state_file.with_name(self._state_file.name + ".lock").open("w") as lock:
+        path = self._state_file.with_name(self._state_file.name + ".lock")
+        try:
+            lock = path.open("w")
+        except OSError as error:
+            raise InputError(
+                f"cannot lock the witness's memory: {error.strerror}",
+                where=str(path),
+                mend="let the witness write in its own folder",
+            ) from error
+        with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

@@ -51,16 +51,20 @@ class WitnessDirectory:
             raise FormatError("names a log twice, or a key of no log", where=where, mend="mend its lines")
         return logs
 
-    def add_log(self, key: VerifierKey) -> None:
-        """Cosign for the log of ``key`` from now on. Raises InputError where its origin is taken."""
+    def add_log(self, key: VerifierKey, replace: bool = False) -> None:
+        """Cosign for the log of ``key`` from now on.
+
+        Raises InputError where its origin is known under another key, which only ``replace`` lets go: a log
+        that rotated its key says so in its leaves, which a person has read.
+        """
         logs = self.logs()
         if key.purpose != NOTE or key.shares_a_half_with(self.witness.verifier):
             raise InputError("not the key of a log, or the witness's own", mend="give the site's key")
-        if logs.get(key.name, key) != key:
+        if logs.get(key.name, key) != key and not replace:
             raise InputError(
                 f"the log {key.name} is known under another key",
                 where=str(self._logs_file),
-                mend="a log keeps its key, or rotates it where its log says so",
+                mend="--replace, once the log itself says that its key was rotated",
             )
         logs[key.name] = key
         write_whole(self._logs_file, "".join(f"{logs[name]}\n" for name in sorted(logs)).encode())

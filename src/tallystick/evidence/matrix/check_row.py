@@ -1,6 +1,6 @@
 """Verify rows of the matrix, one or many, against what the log says is due."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tallystick.errors import FormatError, VerificationError
@@ -16,7 +16,7 @@ from tallystick.evidence.proofs.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """The commitments of a row that has been verified at its place. Only ``check_rows`` makes one."""
+    """The commitments of a row that has been verified at its place. ``check_rows`` makes it."""
 
     place: RowPlace
     commitments: tuple[Point, ...]
@@ -41,6 +41,11 @@ def check_rows(plan: ColumnPlan, rows: Sequence[tuple[DueRow, CommittedRow]]) ->
     """
     claims = [_claim(plan, due, row) for due, row in rows]
     verify_batch(claims)
+    return tuple(CheckedRow(due.place, row.commitments) for due, row in rows)
+
+
+def own_rows(rows: Iterable[tuple[DueRow, CommittedRow]]) -> tuple[CheckedRow, ...]:
+    """Rows of one's own log, unchecked: for whoever proved them, and for nobody else."""
     return tuple(CheckedRow(due.place, row.commitments) for due, row in rows)
 
 

@@ -18,14 +18,14 @@ ESTIMATE = Rule(Amount.FLOP, FLOP_PER_UNIT // FLOP_PER_GFLOP)
 
 @dataclass(frozen=True, slots=True)
 class PeakRates:
-    """The most that one accelerator of a type does: FLOP per second, and FLOP per millijoule."""
+    """The most that one accelerator of a type does: FLOP per second, and FLOP per millijoule where known."""
 
     flop_per_s: int
-    flop_per_mj: int
+    flop_per_mj: int | None
 
     def __post_init__(self) -> None:
         """Raises InputError for a rate that is not positive."""
-        if self.flop_per_s <= 0 or self.flop_per_mj <= 0:
+        if self.flop_per_s <= 0 or (self.flop_per_mj is not None and self.flop_per_mj <= 0):
             raise InputError("an accelerator's peak rates are positive")
 
 
@@ -35,5 +35,9 @@ def bound_by_time(rates: PeakRates) -> Rule:
 
 
 def bound_by_energy(rates: PeakRates) -> Rule:
-    """Upper bound in 1e9 FLOP from joules, rounded up."""
+    """Upper bound in 1e9 FLOP from joules, rounded up. Raises InputError where energy bounds nothing."""
+    if rates.flop_per_mj is None:
+        raise InputError(
+            "the most FLOP of a millijoule are not known for these accelerators", mend="use the bound by time"
+        )
     return Rule(Amount.ENERGY, -(-rates.flop_per_mj * MJ_PER_JOULE // FLOP_PER_GFLOP))

@@ -84,13 +84,13 @@ STATUS = Record(
     {"date": DATE, "value": Choice(STATUSES), "reference": REFERENCES},
     {"known_on": DATE, "confidence": CONFIDENCE, "note": NOTE},
 )
-SUNSET = Kinds(
-    text=Text(r"open|\d{4}-\d{2}-\d{2}", "open or a date"),
-    mapping=Record({"on": DATE, "known_on": DATE, "reference": REFERENCES}),
-)
+#: A day that a text sets, and since when that was known.
+SET_DAY = Record({"on": DATE, "known_on": DATE, "reference": REFERENCES})
+SUNSET = Kinds(text=Text(r"open|\d{4}-\d{2}-\d{2}", "open or a date"), mapping=SET_DAY)
+DAY = Kinds(text=DATE, mapping=SET_DAY)
 VALUE = Record(
     {"from": DATE, "value": NUMBER, "reference": REFERENCES},
-    {"until": DATE, "confidence": CONFIDENCE, "edition": TEXT, "known_on": DATE, "note": NOTE},
+    {"until": DAY, "confidence": CONFIDENCE, "edition": TEXT, "known_on": DATE, "note": NOTE},
 )
 PARAMETER = Record(
     {"title": TEXT, "unit": Choice(UNITS), "operator": Choice(OPERATORS), "values": ListOf(VALUE, 1)},
@@ -125,14 +125,17 @@ OBLIGATION = Record(
         "clock": CLOCK,
         "event": NAME,
         "satisfies": Kinds(text=NAME, sequence=ListOf(NAME, 1)),
-        "starts": DATE,
-        "ends": DATE,
+        "starts": DAY,
+        "ends": DAY,
+        "known_on": DATE,
         "confidence": CONFIDENCE,
         "penalty": Record({"text": TEXT}, {"reference": REFERENCES, "confidence": CONFIDENCE}),
         "note": NOTE,
     },
 )
-SOURCE = Record({"title": TEXT, "read": CONFIDENCE}, {"url": TEXT, "edition": TEXT, "note": NOTE})
+SOURCE = Record(
+    {"title": TEXT, "read": CONFIDENCE}, {"url": TEXT, "edition": TEXT, "known_on": DATE, "note": NOTE}
+)
 SOURCES = MapOf(SOURCE, r"[A-Za-z0-9][A-Za-z0-9.\-]*", "eu-2024-1689")
 FACT_VALUE = Kinds(text=TEXT, sequence=ListOf(NUMBER, 2, 2))
 FACT_KEY = r"[a-z]+(\.[A-Za-z0-9_\-]+)+"
@@ -173,13 +176,13 @@ INSTRUMENT = Record(
         "conditions": MapOf(
             Record(
                 {"when": CONDITION, "gives": NAME, "reference": REFERENCES},
-                {"title": TEXT, "confidence": CONFIDENCE, "note": NOTE},
+                {"title": TEXT, "confidence": CONFIDENCE, "known_on": DATE, "note": NOTE},
             )
         ),
         "exceptions": MapOf(
             Record(
                 {"when": CONDITION, "defeats": ListOf(NAME, 1), "reference": REFERENCES},
-                {"title": TEXT, "until": DATE, "confidence": CONFIDENCE, "note": NOTE},
+                {"title": TEXT, "until": DAY, "confidence": CONFIDENCE, "known_on": DATE, "note": NOTE},
             )
         ),
         "outcomes": MapOf(

@@ -1,11 +1,14 @@
 """From a checked tree to frozen records. Raises InputError, with file and line, for bad dates and numbers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
 from tallystick.errors import InputError
+from tallystick.regimes.files.known_days import KnownDays, known_days
 from tallystick.regimes.files.yaml_file import Node
 from tallystick.regimes.law.counting import EXCLUDED, Component, Counting, Edition, Reading, Source
 from tallystick.regimes.law.dates import parse_date, parse_duration
@@ -42,11 +45,11 @@ def instrument_of(node: Node, counting: Mapping[str, Counting]) -> Instrument:
     entries = _children(node)
     status = _status(entries["status"], data["confidence"])
     sunset, sunset_known_on = _sunset(entries["sunset"], status)
+    confidence, known = data["confidence"], known_days(status, data["sources"])
     parameters = _map(
-        entries.get("parameters"), lambda name, child: _parameter(name, child, status, data["confidence"])
+        entries.get("parameters"), lambda name, child: _parameter(name, child, known, confidence)
     )
     rules = {name: counting[rule] for name, rule in data.get("counting", {}).items() if rule in counting}
-    confidence = data["confidence"]
     return Instrument(
         id=data["id"],
         title=data["title"],
@@ -64,11 +67,15 @@ def instrument_of(node: Node, counting: Mapping[str, Counting]) -> Instrument:
         parameters=parameters,
         counting=MappingProxyType(rules),
         conditions=_map(
-            entries.get("conditions"), lambda name, child: _condition(name, child.plain, confidence)
+            entries.get("conditions"), lambda name, child: _condition(name, child, confidence, known)
         ),
-        exceptions=_map(entries.get("exceptions"), lambda name, child: _defeater(name, child, confidence)),
+        exceptions=_map(
+            entries.get("exceptions"), lambda name, child: _defeater(name, child, confidence, known)
+        ),
         outcomes=_map(entries.get("outcomes"), lambda name, child: _outcome(name, child.plain)),
-        obligations=tuple(_obligation(child, confidence) for child in _items(entries.get("obligations"))),
+        obligations=tuple(
+            _obligation(child, confidence, known) for child in _items(entries.get("obligations"))
+        ),
         readings=readings_of(data.get("interpretations", ()), rules),
         institution=institution_of(data["institution"]) if "institution" in data else None,
         conflicts=tuple(_conflict(entry) for entry in data.get("conflicts_with", ())),
@@ -90,7 +97,7 @@ def counting_of(node: Node) -> Counting:
     return Counting(
         name=data["name"],
         title=data["title"],
-        editions=_editions(_children(node)["editions"], data["confidence"]),
+        editions=_editions(_children(node)["editions"], data["confidence"], known_days((), data["sources"])),
         confidence=data["confidence"],
         precision=data["precision"],
         band=None if accuracy == "none" else parse_number(accuracy["band"], node.place),
@@ -111,7 +118,14 @@ def readings_of(own: Any, rules: Mapping[str, Counting]) -> tuple[Reading, ...]:
 def sources_of(data: Mapping[str, Any]) -> list[Source]:
     """The cited texts."""
     return [
-        Source(name, entry["title"], entry.get("url", ""), entry.get("edition", ""), entry["read"])
+        Source(
+            name,
+            entry["title"],
+            entry.get("url", ""),
+            entry.get("edition", ""),
+            entry["read"],
+            parse_date(entry["known_on"], name) if "known_on" in entry else None,
+        )
         for name, entry in data["sources"].items()
     ]
 
@@ -169,21 +183,30 @@ def _sunset(node: Node, status: tuple[StatusEntry, ...]) -> tuple[date | None, d
     return day, next((e.known_on for e in status if e.since == day), min(e.known_on for e in status))
 
 
-def _parameter(name: str, node: Node, status: tuple[StatusEntry, ...], confidence: str) -> Parameter:
+def _parameter(name: str, node: Node, known: KnownDays, confidence: str) -> Parameter:
     entries, data = _children(node), node.plain
-    values = tuple(_value(child, status, confidence) for child in _items(entries["values"]))
-    return Parameter(name, data["title"], data["unit"], data["operator"], values)
+    values = [_value(child, known, confidence) for child in _items(entries["values"])]
+    ended = tuple(_replaced(one, following) for one, following in zip_longest(values, values[1:]))
+    return Parameter(name, data["title"], data["unit"], data["operator"], ended)
 
 
-def _value(node: Node, status: tuple[StatusEntry, ...], confidence: str) -> Value:
+def _replaced(value: Value, following: Value | None) -> Value:
+    """One that ends as the next begins, ends by the text of that one."""
+    if following is None or value.until != following.since or value.until_known_on is not None:
+        return value
+    return replace(value, until_known_on=following.known_on)
+
+
+def _value(node: Node, known: KnownDays, confidence: str) -> Value:
     entries, data = _children(node), node.plain
     since = _date(entries["from"])
-    decisions = [e for e in status if e.value in DECISIONS and e.known_on <= since]
+    decisions = [e for e in known.status if e.value in DECISIONS and e.known_on <= since]
     decided = max(decisions, key=lambda e: e.known_on, default=None)
-    said = _optional_date(entries, "known_on")
+    said = _optional_date(entries, "known_on") or known.of_sources(data["reference"])
+    until, until_known_on = known.of_day(entries.get("until"))
     return Value(
         since=since,
-        until=_optional_date(entries, "until"),
+        until=until,
         known_on=said or (decided.known_on if decided else since),
         number=_number(entries["value"]),
         text=data["value"],
@@ -191,6 +214,7 @@ def _value(node: Node, status: tuple[StatusEntry, ...], confidence: str) -> Valu
         confidence=data.get("confidence", confidence),
         edition=data.get("edition", ""),
         inherits=decided.since if decided and not said else None,
+        until_known_on=until_known_on,
     )
 
 
@@ -211,19 +235,29 @@ def _binds(data: Mapping[str, Any], jurisdiction: str) -> Binds:
     return Binds(tuple(data.get("roles", ())), names, every, data.get("region", jurisdiction))
 
 
-def _condition(name: str, data: Mapping[str, Any], confidence: str) -> Condition:
+def _condition(name: str, node: Node, confidence: str, known: KnownDays) -> Condition:
+    data, reference = node.plain, tuple(node.plain["reference"])
     title, code = data.get("title", _words(name)), data.get("confidence", confidence)
-    return Condition(
-        name, title, parse_expression(data["when"]), data["gives"], tuple(data["reference"]), code
+    since = known.of_rule(_children(node), reference)
+    return Condition(name, title, parse_expression(data["when"]), data["gives"], reference, code, since)
+
+
+def _defeater(name: str, node: Node, confidence: str, known: KnownDays) -> Defeater:
+    data, entries = node.plain, _children(node)
+    title, code = data.get("title", _words(name)), data.get("confidence", confidence)
+    until, until_known_on = known.of_day(entries.get("until"))
+    reference = tuple(data["reference"])
+    return Defeater(
+        name,
+        title,
+        parse_expression(data["when"]),
+        tuple(data["defeats"]),
+        reference,
+        code,
+        until,
+        known.of_rule(entries, reference),
+        until_known_on,
     )
-
-
-def _defeater(name: str, node: Node, confidence: str) -> Defeater:
-    data, until = node.plain, _optional_date(_children(node), "until")
-    title, code = data.get("title", _words(name)), data.get("confidence", confidence)
-    defeats = tuple(data["defeats"])
-    when, reference = parse_expression(data["when"]), tuple(data["reference"])
-    return Defeater(name, title, when, defeats, reference, code, until)
 
 
 def _words(name: str) -> str:
@@ -235,9 +269,11 @@ def _outcome(name: str, data: Mapping[str, Any]) -> Outcome:
     return Outcome(name, data["title"], data["bound"] == "true", excludes, breach)
 
 
-def _obligation(node: Node, confidence: str) -> Obligation:
+def _obligation(node: Node, confidence: str, known: KnownDays) -> Obligation:
     entries, data = _children(node), node.plain
-    penalty = data.get("penalty")
+    penalty, reference = data.get("penalty"), tuple(data["reference"])
+    starts, starts_known_on = known.of_day(entries.get("starts"))
+    ends, ends_known_on = known.of_day(entries.get("ends"))
     return Obligation(
         id=data["id"],
         title=data["title"],
@@ -247,12 +283,15 @@ def _obligation(node: Node, confidence: str) -> Obligation:
         clock=_clock(entries["clock"]) if "clock" in entries else None,
         event=data.get("event", ""),
         satisfies=_names(data.get("satisfies")),
-        starts=_optional_date(entries, "starts"),
-        ends=_optional_date(entries, "ends"),
+        starts=starts,
+        ends=ends,
         penalty=Penalty(penalty["text"], tuple(penalty.get("reference", ()))) if penalty else None,
-        reference=tuple(data["reference"]),
+        reference=reference,
         confidence=data.get("confidence", confidence),
         only_if=parse_expression(data["if"]) if "if" in data else None,
+        known_on=known.of_rule(entries, reference),
+        starts_known_on=starts_known_on,
+        ends_known_on=ends_known_on,
     )
 
 
@@ -266,12 +305,12 @@ def _clock(node: Node) -> Clock:
     return Clock(within, every, _optional_date(entries, "by"), data.get("before", ""), start, ahead)
 
 
-def _editions(node: Node, confidence: str) -> tuple[Edition, ...]:
+def _editions(node: Node, confidence: str, texts: KnownDays) -> tuple[Edition, ...]:
     found = []
     for child in _items(node):
         entries, data = _children(child), child.plain
         since = _date(entries["from"])
-        known = _optional_date(entries, "known_on") or since
+        known = _optional_date(entries, "known_on") or texts.of_sources(data["reference"]) or since
         code = data.get("confidence", confidence)
         found.append(Edition(since, data["edition"], tuple(data["reference"]), known, code))
     days = [edition.since for edition in found]

@@ -13,7 +13,7 @@ from tallystick.regimes.judging.plan import Plan, plan_of
 from tallystick.regimes.law.exact import Truth, conjunction, disjunction
 from tallystick.regimes.law.instrument import UNVERIFIED, Instrument, Obligation
 from tallystick.regimes.law.reads import facts_read
-from tallystick.regimes.law.status import in_effect, takes_effect
+from tallystick.regimes.law.status import in_effect, status_read, takes_effect
 from tallystick.regimes.law.vocabulary import Vocabulary
 from tallystick.regimes.stated.fact_set import FactSet
 
@@ -306,6 +306,8 @@ class _Held:
         """The duty is due on the day. Nothing rests on unread texts as verified."""
         instrument, day = self.plan.instrument, self.plan.at
         if side and UNVERIFIED & {one.confidence, instrument.confidence}:
+            return None
+        if side and not status_read(instrument, day, None):
             return None
         runs = in_effect(instrument, day, None)
         begun = one.starts is None or one.starts <= day

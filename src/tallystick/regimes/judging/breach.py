@@ -26,7 +26,10 @@ from tallystick.regimes.law.reads import facts_read
 from tallystick.regimes.stated.fact import Fact, FactValue
 from tallystick.regimes.stated.fact_set import TIES, FactSet, series
 from tallystick.regimes.stated.inspection_facts import RUNS
-from tallystick.regimes.stated.site_periods import earlier_training, never_less
+from tallystick.regimes.stated.site_periods import Earlier, never_less
+
+#: What a site trained before a period, claimed and verified.
+BothEarlier = tuple[Earlier | None, Earlier | None]
 
 
 def breach_of(plan: Plan, facts: FactSet, outcome: str) -> Breach:
@@ -79,10 +82,13 @@ class _Looks:
         starts = self._days(first, last)
         ends = (*(day - timedelta(days=1) for day in starts[1:]), last)
         for start, end in zip(starts, ends, strict=True):
-            own = self._held((self._within(fact, start, end) for fact in acts), start)
-            earlier = None, earlier_training(self._past, verified=True)
-            if self.law.truths(replace(own, earlier=earlier), start)[VERIFIED] is False:
+            earlier = None, self.facts.before(self._up_to(first, last))[1]
+            own = self._held((self._within(fact, start, end) for fact in acts), start, earlier)
+            if self.law.truths(own, start)[VERIFIED] is False:
                 yield start, end
+
+    def _up_to(self, first: date, last: date) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self._past if fact.period <= (last, first))
 
     def _within(self, act: Fact, start: date, end: date) -> Fact:
         """What an act that went on through all these days bounds from above; else it says nothing of them."""
@@ -103,11 +109,13 @@ class _Looks:
                 claimed = self._carried(act, act.verified, first, last, (CLAIMED,))
             kept.append(replace(act, claimed=claimed, verified=verified))
             both.append(replace(act, claimed=claimed, verified=said))
+        before = self.facts.before(self._up_to(first, last))
+        earlier = before[0] and before[0].at_most(), before[1] and before[1].at_most()
         sides = []
         for day in self._days(first, last):
-            claims, shows, admits = self.law.truths(self._held(kept, day), day)
+            claims, shows, admits = self.law.truths(self._held(kept, day, earlier), day)
             if both != kept:
-                admits = self.law.truths(self._held(both, day), day)[2]
+                admits = self.law.truths(self._held(both, day, earlier), day)[2]
             sides.append((claims, shows, admits))
         return _breach(sides, last)
 
@@ -132,8 +140,8 @@ class _Looks:
     def _key(self, day: date, sides: tuple[int, ...]) -> object:
         return self.law.key(day), tuple(self._states.side(day, side) for side in sides)
 
-    def _held(self, acts: Iterable[Fact], day: date) -> FactSet:
-        return replace(self.facts, facts=(*self._states.on(day), *acts))
+    def _held(self, acts: Iterable[Fact], day: date, earlier: BothEarlier) -> FactSet:
+        return replace(self.facts, facts=(*self._states.on(day), *acts), earlier=earlier)
 
     def _days(self, first: date, last: date) -> tuple[date, ...]:
         """One day of each span that the period touches, in which neither text nor states change."""

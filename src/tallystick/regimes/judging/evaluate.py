@@ -10,6 +10,7 @@ from tallystick.regimes.judging.lines import lines_of
 from tallystick.regimes.judging.plan import Outcomes, Plan, plan_of
 from tallystick.regimes.judging.result import NO_BREACH, Duty, OutcomeResult, Result
 from tallystick.regimes.judging.trace import figures_of, trace_of
+from tallystick.regimes.law.as_known import known_by, start_known
 from tallystick.regimes.law.exact import Number, Truth, conjunction, disjunction
 from tallystick.regimes.law.instrument import UNVERIFIED, Instrument, Obligation
 from tallystick.regimes.law.status import in_effect, known_at_all, status_at, status_read, takes_effect
@@ -31,7 +32,9 @@ def evaluate(
     ``claimed`` and ``verified`` are the truth of any outcome that brings duties, whether or not the
     instrument binds this developer or runs yet; ``in_effect``, ``binds`` and the duties say that.
     """
+    duties = instrument.obligations
     plan = plan_of(instrument, at, known_on)
+    instrument = plan.instrument
     now = facts.at(at)
     found = plan.outcomes(now)
     entry = status_at(instrument, at, known_on)
@@ -54,7 +57,7 @@ def evaluate(
         binds_claimed=binds[0],
         binds_verified=binds[1],
         outcomes=outcomes,
-        duties=tuple(_duty(plan, one, now, running, binds) for one in instrument.obligations),
+        duties=tuple(_duty(plan, one, now, running, binds) for one in duties),
         lines=lines_of(plan, facts, margin),
         figures=figures_of(plan, now),
         trace=trace_of(plan, now, outcomes, binds, overall),
@@ -98,15 +101,19 @@ def _read(plan: Plan) -> bool:
     return instrument.confidence not in UNVERIFIED and status_read(instrument, plan.at, plan.known_on)
 
 
-def _duty(plan: Plan, one: Obligation, facts: FactSet, running: bool, binds: tuple[Truth, Truth]) -> Duty:
+def _duty(plan: Plan, written: Obligation, facts: FactSet, running: bool, binds: tuple[Truth, Truth]) -> Duty:
+    """``written``: the duty as the file has it; the plan's own is as it was known."""
     instrument, at = plan.instrument, plan.at
-    starts = one.starts or takes_effect(instrument, plan.known_on)
+    one = next(duty for duty in instrument.obligations if duty.id == written.id)
+    begins = start_known(written, plan.known_on) and known_by(one.known_on, plan.known_on)
+    starts = one.starts or takes_effect(instrument, plan.known_on) if begins else None
     running = running and (starts is None or starts <= at) and (one.ends is None or at < one.ends)
     brought = plan.brings(one, facts, verified=False), plan.brings(one, facts, verified=True)
     sides: list[Truth] = []
     for side in (0, 1):
         due = conjunction((running, binds[side], brought[side]))
         unread = side == 1 and (one.confidence in UNVERIFIED or not _read(plan))
-        sides.append(None if unread or not known_at_all(instrument, plan.known_on) else due)
+        known = begins and known_at_all(instrument, plan.known_on)
+        sides.append(due if known and not unread else None)
     references = tuple(citations(instrument, one.reference))
     return Duty(one, sides[0], sides[1], starts, references, brought)

@@ -12,7 +12,7 @@ from tallystick.regimes.judging.plan import Plan, plan_of
 from tallystick.regimes.law.exact import Truth, conjunction
 from tallystick.regimes.law.expression import Exceeds, Expression, RatioExceeds, Refer, walk
 from tallystick.regimes.law.instrument import UNVERIFIED, Instrument
-from tallystick.regimes.law.status import in_effect
+from tallystick.regimes.law.status import in_effect, status_read
 from tallystick.regimes.stated.fact_set import FactSet
 
 #: The lines of an outcome on a day, None for one that has ended; None in place of all: not in effect.
@@ -60,24 +60,25 @@ class Laws:
         instrument, known_on = self.now.instrument, self.now.known_on
         exceptions = tuple(name for name, one in instrument.exceptions.items() if one.stands_on(day))
         texts = tuple(rule.edition_at(day, known_on) for rule in instrument.counting.values())
-        return self.on(day), exceptions, texts
+        return self.on(day), exceptions, texts, status_read(instrument, day, known_on)
 
     def truths(self, facts: FactSet, day: date) -> tuple[Truth, Truth, Truth]:
         """The breach as claimed, as verified, and by verified figures of one who says that it is bound."""
-        law = self.on(day)
+        law, read = self.on(day), status_read(self.now.instrument, day, self.now.known_on)
         if law is None:
-            return False, False, False
+            return (False, False, False) if read else (False, None, None)
         if any(line is not None and line.ahead for line in law):
             unread = None if self._unread(law) else False
             return False, unread, unread
         plan = self._plan(day)
         outcome = plan.outcomes(facts)[self.outcome]
+        status = True if read else None
         binds = plan.claimed.binds(facts.claimed), plan.verified.binds(facts.verified)
         admitted = binds[0] if binds[1] is None else binds[1]
         return (
             conjunction((binds[0], outcome[0])),
-            conjunction((binds[1], outcome[1])),
-            conjunction((admitted, outcome[1])),
+            conjunction((status, binds[1], outcome[1])),
+            conjunction((status, admitted, outcome[1])),
         )
 
     def in_force(self, last: date) -> Iterator[Days]:

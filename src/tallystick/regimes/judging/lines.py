@@ -51,7 +51,8 @@ def _line(
     read = [Compiler(plan.instrument, plan.at, plan.known_on, r, True) for r in plan.readings]
     unread = line.value.confidence in UNVERIFIED
     verified = ANY if unread else _hull([amount_of(compiler, part) for compiler in read], now.verified)
-    if claimed == ANY and verified == ANY:
+    crossings = _crossings(plan, facts, (compilers, read), part, line)
+    if claimed == ANY and verified == ANY and crossings == (None, None):
         return
     shares = [_share(amount, line) for amount in (claimed, verified)]
     yield LineResult(
@@ -69,7 +70,7 @@ def _line(
             _near(a, s, parameter.operator, line, margin)
             for a, s in zip((claimed, verified), shares, strict=True)
         ),
-        crossings=_crossings(plan, facts, (compilers, read), part, line),
+        crossings=crossings,
     )
 
 
@@ -129,7 +130,7 @@ def _crossings(
     part: Exceeds | RatioExceeds,
     line: Line,
 ) -> tuple[Crossing | None, Crossing | None]:
-    """By claimed figures, and by verified ones alone."""
+    """By claimed figures, and by verified ones alone: no claim so much as casts doubt on these."""
     reads, operator = _reads(compilers[0], part), plan.instrument.parameters[part.parameter].operator
     found: list[Crossing | None] = []
     for verified, side in enumerate(compilers):
@@ -137,7 +138,8 @@ def _crossings(
             found.append(None)
             continue
         figures = [amount_of(compiler, part) for compiler in side]
-        amounts = _amounts(facts, plan.at, figures, reads, verified=bool(verified))
+        held = facts.without_claims() if verified else facts
+        amounts = _amounts(held, plan.at, figures, reads, verified=bool(verified))
         found.append(_crossing(amounts, plan.at, operator, line.value.number))
     return found[0], found[1]
 
@@ -154,7 +156,8 @@ def _amounts(
     for own, latest in series(read):
         states = [one for one in own if one.name in reads and (one.verified is not None or not verified)]
         if states and own[0].on is not None:
-            now = replace(facts, facts=latest)
+            past = [one for one in read if one.period <= own[0].period]
+            now = replace(facts, facts=latest, earlier=facts.before(past))
             found[own[0].on] = _hull(figures, now.verified if verified else now.claimed)
     return [(day, amount) for day, amount in found.items() if amount != ANY]
 

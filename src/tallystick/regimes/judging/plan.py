@@ -18,6 +18,7 @@ from tallystick.regimes.judging.condition import (
     negated,
     tie_test,
 )
+from tallystick.regimes.law.as_known import as_known, known_by
 from tallystick.regimes.law.counting import AS_WRITTEN, Reading
 from tallystick.regimes.law.exact import Truth
 from tallystick.regimes.law.instrument import UNVERIFIED, Condition, Defeater, Instrument, Obligation
@@ -38,7 +39,10 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One instrument for one date. ``readings`` are those that differ in what they count or read."""
+    """One instrument for one date, as it was known on another.
+
+    ``readings`` are those that differ in what they count or read.
+    """
 
     instrument: Instrument
     at: date
@@ -89,6 +93,7 @@ class Plan:
 
 def plan_of(instrument: Instrument, at: date, known_on: date | None = None) -> Plan:
     """The instrument compiled for a date, as known on another."""
+    instrument = as_known(instrument, known_on)
     readings = distinct_readings(instrument)
     return Plan(
         instrument,
@@ -157,7 +162,7 @@ class Rules:
 
     def duty(self, duty: Obligation) -> Test:
         """An outcome brings the duty about, its own test holds, and no exception to it stands."""
-        if self._unread(duty.confidence):
+        if self._unread(duty.confidence) or not known_by(duty.known_on, self.compiler.known_on):
             return always(None)
         brought = any_of(tuple(self.outcome(name) for name in duty.when)) if duty.when else always(True)
         own = always(True) if duty.only_if is None else self.compiler.test(duty.only_if)

@@ -1,7 +1,7 @@
 """Acts, which are done on days of their own, and states, which last until the next is stated."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -64,7 +64,8 @@ class States:
     def _on(self, day: date) -> Iterator[Fact]:
         for name, facts in self._by_name.items():
             said = _held([(fact, fact.said) for fact in facts], day)
-            shown = _held([(fact, fact.verified) for fact in facts if fact.verified is not None], day)
+            verified = [(fact, fact.verified) for fact in facts if fact.verified is not None]
+            shown = _held(verified, day, lasting=False)
             yield Fact(name, said, shown)
 
     @cached_property
@@ -82,10 +83,17 @@ def _ends(fact: Fact) -> Iterable[date]:
     return (first, last + timedelta(days=1)) if last < date.max else (first,)
 
 
-def _held(facts: list[tuple[Fact, FactValue | None]], day: date) -> FactValue | None:
-    """What is stated of that very day, unknown where statements differ; else the last before it."""
+def _held(
+    facts: Sequence[tuple[Fact, FactValue | None]], day: date, *, lasting: bool = True
+) -> FactValue | None:
+    """What is stated of that very day, unknown where statements differ; else the last before it.
+
+    ``lasting`` False: what was stated of a period of several days says nothing of the days after it.
+    """
     own = [value for fact, value in facts if fact.on and fact.period[1] <= day <= fact.period[0]]
     if own:
         return own[0] if all(value == own[0] for value in own) else None
-    past = [value for fact, value in facts if fact.period[0] < day]
-    return past[-1] if past else None
+    past = [(fact, value) for fact, value in facts if fact.period[0] < day]
+    if not past or (not lasting and past[-1][0].period[0] != past[-1][0].period[1]):
+        return None
+    return past[-1][1]

@@ -69,7 +69,7 @@ def _status_step(plan: Plan) -> Step:
     text = f"On {plan.at}{as_known}: {entry.value.replace('_', ' ')}, since {entry.since}"
     note = f". {entry.note}" if entry.note else ""
     places = tuple(citations(plan.instrument, entry.reference))
-    return Step(STATUS, "status", text + note, places, judged=False)
+    return Step(STATUS, "status", text + note + _read_text(entry.confidence), places, judged=False)
 
 
 def _binds_step(plan: Plan, facts: FactSet, truths: Truths) -> Step:

@@ -7,6 +7,7 @@ from tallystick.regimes.judging.citations import citations
 from tallystick.regimes.judging.explained import explained
 from tallystick.regimes.judging.result import DUTY, Step
 from tallystick.regimes.judging.why_unverified import WhyUnverified
+from tallystick.regimes.law.as_known import known_by
 from tallystick.regimes.law.exact import agreement
 from tallystick.regimes.law.instrument import UNVERIFIED, Instrument, Obligation
 
@@ -20,7 +21,7 @@ def duty_steps(instrument: Instrument, readings: Mapping[str, BothSides]) -> Ite
     One step where all readings say the same; else one for each, and what they agree on.
     """
     for duty in instrument.obligations:
-        if duty.only_if is None and not instrument.exceptions_to(duty.id) and not _unread(duty):
+        if _plain(duty, instrument, readings):
             continue
         found = {reading: (_text(duty, sides), _brought(duty, sides)) for reading, sides in readings.items()}
         if len(set(found.values())) == 1:
@@ -32,6 +33,12 @@ def duty_steps(instrument: Instrument, readings: Mapping[str, BothSides]) -> Ite
             sides = zip(*(truths for _, truths in found.values()), strict=True)
             claimed, verified = (agreement(side) for side in sides)
             yield _step(instrument, duty, "what all readings agree on", (claimed, verified), AGREED)
+
+
+def _plain(duty: Obligation, instrument: Instrument, readings: Mapping[str, BothSides]) -> bool:
+    """Nothing is to be said of it beside the outcomes that bring it about."""
+    known = all(known_by(duty.known_on, sides.compiler.known_on) for sides in readings.values())
+    return known and duty.only_if is None and not instrument.exceptions_to(duty.id) and not _unread(duty)
 
 
 def _unread(duty: Obligation) -> bool:
@@ -51,6 +58,9 @@ def _brought(duty: Obligation, sides: BothSides) -> Truths:
 
 def _text(duty: Obligation, sides: BothSides) -> str:
     """The outcomes that bring it about, its own test, the exceptions to it, and why it is not verified."""
+    known_on = sides.compiler.known_on
+    if not known_by(duty.known_on, known_on):
+        return f"not known on {known_on}"
     outcomes = " or ".join(f"{_words(name)} {mark(sides.outcome(name))}" for name in duty.when)
     texts = [f"if {outcomes}"] if outcomes else []
     if duty.only_if is not None:

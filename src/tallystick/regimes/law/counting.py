@@ -52,13 +52,14 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that is cited, and how it was read."""
+    """A text that is cited, how it was read, and since when it was public (None: the file does not say)."""
 
     id: str
     title: str
     url: str
     edition: str
     read: str
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,10 @@ class Counting:
 
     def confidence_at(self, day: date, known_on: date | None = None) -> str:
         """How the rule was read in the text of a day: the worse of its own code and that edition's."""
-        edition, _ = self.edition_at(day, known_on)
+        return self.confidence_of(self.edition_at(day, known_on)[0])
+
+    def confidence_of(self, edition: Edition) -> str:
+        """The worse of the rule's own code and the edition's."""
         return max(self.confidence, edition.confidence, key=tuple(CONFIDENCE).index)
 
     def counted(self, reading: Reading) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ class Value:
     """A value of a parameter from ``since`` until the next one, or ``until`` (not included).
 
     ``inherits``: the date of the status entry from which ``known_on`` was taken; None where the file says it.
+    ``until_known_on``: since when the world knew of ``until``; None: since it knew of the value.
     """
 
     since: date
@@ -52,6 +53,7 @@ class Value:
     confidence: str
     edition: str
     inherits: date | None = None
+    until_known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A test of the instrument and the outcome that it gives."""
+    """A test of the instrument and the outcome that it gives.
+
+    ``known_on``: since when the world knew of it; None: since it knew of the instrument.
+    """
 
     name: str
     title: str
@@ -75,13 +80,15 @@ class Condition:
     gives: str
     reference: tuple[str, ...]
     confidence: str
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Defeater:
     """An exception: where it holds, the conditions, exceptions and obligations that it names give nothing.
 
-    ``until``: the first day on which there is no such exception any more; None: open.
+    ``until``: the first day on which there is no such exception any more; None: open. ``known_on`` and
+    ``until_known_on``: since when the world knew of it, and of its end; None: with the instrument, with it.
     """
 
     name: str
@@ -91,6 +98,8 @@ class Defeater:
     reference: tuple[str, ...]
     confidence: str
     until: date | None = None
+    known_on: date | None = None
+    until_known_on: date | None = None
 
     def stands_on(self, day: date) -> bool:
         """There is such an exception on that day, whatever the facts."""
@@ -150,6 +159,8 @@ class Obligation:
     """A duty. ``when`` names outcomes, any of which brings it about; empty: whenever the instrument binds.
 
     ``only_if``: a test that must hold besides; None: none. Exceptions may defeat a duty by its id.
+    ``known_on``, ``starts_known_on``, ``ends_known_on``: since when the world knew of it, of its first day
+    and of its end; None: with the instrument, with it.
     """
 
     id: str
@@ -166,6 +177,9 @@ class Obligation:
     reference: tuple[str, ...]
     confidence: str
     only_if: Expression | None = None
+    known_on: date | None = None
+    starts_known_on: date | None = None
+    ends_known_on: date | None = None
 
     @property
     def has_deadline(self) -> bool:

@@ -26,6 +26,7 @@ from tallystick.regimes.law.instrument import Condition, Defeater, Instrument, O
 from tallystick.regimes.law.vocabulary import Vocabulary, is_code
 from tallystick.regimes.linting.clock_checks import clock_problems
 from tallystick.regimes.linting.date_checks import date_problems
+from tallystick.regimes.linting.known_checks import known_problems
 from tallystick.regimes.linting.outcome_checks import outcome_problems
 from tallystick.regimes.linting.overlap import overlaps
 from tallystick.regimes.linting.reading_checks import reading_problems
@@ -46,6 +47,7 @@ def instrument_problems(
     yield from source_problems(instrument, node, at)
     yield from reading_problems(instrument, at, vocabulary)
     yield from doubtful_values(instrument, at)
+    yield from known_problems(instrument, at)
     names = list(_expression_problems(instrument, at, vocabulary))
     yield from names
     yield from unit_problems(instrument, at, vocabulary)

@@ -6,18 +6,20 @@ An answer is given all the same, on each side by its own figures, and says what 
 from collections.abc import Iterator
 
 from tallystick.regimes.law.counting import COMPONENTS
-from tallystick.regimes.law.exact import ANY, Interval, add, interval_text
+from tallystick.regimes.law.exact import ANY, Interval, add, interval_text, number_text
 from tallystick.regimes.stated.fact import FactValue
 from tallystick.regimes.stated.fact_set import TIES, FactSet, ties_around
-from tallystick.regimes.stated.inspection_facts import LARGEST, RUN, RUNS, TRAINING
+from tallystick.regimes.stated.inspection_facts import ANY_RUN, LARGEST, RUN, RUNS, TRAINING
 
 #: What training can be made of; use is no part of it.
 PARTS = tuple(f"compute.{name}" for name in COMPONENTS if name != "inference")
+#: Whether the compute of the model that was modified is known, and what it is.
+ORIGINAL_KNOWN, ORIGINAL = "model.original_compute_known", "compute.original"
 
 
 def contradictions(facts: FactSet) -> tuple[str, ...]:
     """Each in one line, of facts that hold on one day."""
-    checks = (_claims, _any_run, _runs, _sums, _site, _complete, _ties)
+    checks = (_claims, _any_run, _runs, _longer_runs, _sums, _site, _complete, _original, _ties)
     return tuple(dict.fromkeys(line for check in checks for line in check(facts)))
 
 
@@ -87,6 +89,23 @@ def _runs(facts: FactSet) -> Iterator[str]:
                 )
 
 
+def _longer_runs(facts: FactSet) -> Iterator[str]:
+    """Several periods of a site: one run may have gone on over all of them."""
+    earlier, run = facts.earlier[1], facts.verified.amount(ANY_RUN)
+    if earlier is None:
+        return
+    if earlier.gap:
+        begin, end = earlier.gap
+        bound = (
+            f"of the days from {begin} to {end} nothing is verified, so it has no verified bound from above"
+        )
+    elif run.upper is None:
+        bound = "not all of them have a bound from above, so it has none"
+    else:
+        bound = f"it is verified to be at most what they allow together, {number_text(run.upper)}"
+    yield f"a run of the site may have gone on from period to period since {earlier.begun}: {bound}"
+
+
 def _stated_runs(facts: FactSet) -> Iterator[tuple[str, FactValue]]:
     said, shown = facts.said.get(RUN), facts.shown.get(RUN)
     if said is not None and said.claimed is not None:
@@ -139,6 +158,16 @@ def _complete(facts: FactSet) -> Iterator[str]:
         yield (
             f"complete: no component of training is stated, and {runs} says that something was trained: "
             f"all training together is taken as {', '.join(taken)}, not as zero"
+        )
+
+
+def _original(facts: FactSet) -> Iterator[str]:
+    """Compute of an original model that is said to be unknown, and stated."""
+    known, amount = facts.said.get(ORIGINAL_KNOWN), facts.said.get(ORIGINAL)
+    if amount is not None and amount.said is not None and known is not None and known.said is False:
+        yield (
+            f"{ORIGINAL_KNOWN} is false, and {ORIGINAL} is stated, {_text(amount.said)}: "
+            "the first decides by which line a modification is judged"
         )
 
 

@@ -97,6 +97,8 @@ def _better_than_sources(instrument: Instrument, one: Resting, at: Places) -> It
         read = ", ".join(f"{name} {code}" for name, code in zip(cited, codes, strict=True))
         problem = f"{one.what} has confidence {one.confidence}, and its sources were read less well: {read}"
         mend = f"write confidence: {best_code(codes)}, cite a source that was read, or correct read"
+        if one.confidence == "V2" and best_code(codes) == "S":
+            mend = "cite a second source that says the same (two S make V2), or write confidence: S"
         # A verified answer would rest on what nobody read.
         grave = one.confidence not in UNVERIFIED and best_code(codes) in UNVERIFIED
         yield Problem(at(*one.path), problem, mend, warning=not grave)

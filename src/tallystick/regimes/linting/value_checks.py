@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tallystick.regimes.files.key_places import Places
+from tallystick.regimes.files.known_days import text_of
 from tallystick.regimes.files.shape import Problem
 from tallystick.regimes.law.instrument import Instrument, Parameter, Value
 
@@ -32,15 +33,11 @@ def _inherited(
     if value.inherits is None:
         return
     decided = [entry for entry in instrument.status if entry.since == value.inherits]
-    texts = {_text(one) for entry in decided for one in entry.reference}
-    if decided and not texts & {_text(one) for one in value.reference}:
+    texts = {text_of(one) for entry in decided for one in entry.reference}
+    if decided and not texts & {text_of(one) for one in value.reference}:
         problem = (
             f"{parameter.name}: the value counts as known on {value.known_on}, by the status of "
             f"{value.inherits}, and cites another text"
         )
         place = at("parameters", parameter.name, "values", index)
         yield Problem(place, problem, "add known_on: when that text was public", warning=True)
-
-
-def _text(reference: str) -> str:
-    return reference.partition("#")[0]

@@ -136,13 +136,13 @@ def _bound(one: Instrument) -> str:
 
 def _status(one: Instrument) -> Iterator[str]:
     rows = [_status_row(one, entry) for entry in one.status]
-    yield from _section("Status", list(table(("from", "status", "known", "where"), rows)))
+    yield from _section("Status", list(table(("from", "status", "known", "confidence", "where"), rows)))
 
 
 def _status_row(one: Instrument, entry: StatusEntry) -> tuple[str, ...]:
     known = "" if entry.known_on == entry.since else entry.known_on.isoformat()
     note = f": {entry.note}" if entry.note else ""
-    return entry.since.isoformat(), words(entry.value) + note, known, short(entry.reference)
+    return entry.since.isoformat(), words(entry.value) + note, known, entry.confidence, short(entry.reference)
 
 
 def _lines(one: Instrument) -> Iterator[str]:
@@ -178,7 +178,8 @@ def _counting(one: Instrument) -> Iterator[str]:
 def _counted(rule: Counting, readings: tuple[Reading, ...]) -> Iterator[str]:
     for edition in rule.editions:
         known = "" if edition.known_on == edition.since else f", known since {edition.known_on}"
-        yield f"from {edition.since}{known}: {edition.text} ({short(edition.reference)})"
+        code = rule.confidence_of(edition)
+        yield f"from {edition.since}{known}: {edition.text} ({code}; {short(edition.reference)})"
     for counts, label in (("yes", "counted"), ("no", "not counted"), ("silent", "the text is silent")):
         names = [words(c.name) for c in rule.components if c.counts == counts]
         if names:
@@ -249,6 +250,7 @@ def _sources(one: Instrument) -> Iterator[str]:
     for source in one.sources.values():
         title = f"[{source.title}]({source.url})" if source.url else source.title
         edition = f", {source.edition}" if source.edition else ""
+        edition += f", public since {source.known_on}" if source.known_on else ""
         yield f"`{source.id}` {title}{edition}. Read: {source.read}, {CONFIDENCE[source.read].split(';')[0]}."
 
 

@@ -89,6 +89,7 @@ def fact_set(data: Any, where: str, vocabulary: Vocabulary) -> FactSet:
     """
     refuse_wrong_kind(data, FACTS, where)
     complete, zero = "false", []
+    report = isinstance(data, dict) and any(key in data for key in REPORT_KEYS)
     notes: tuple[str, ...] = ()
     if isinstance(data, dict) and isinstance(data.get("facts"), list | tuple | dict):
         _refuse_misspelt(data, where)
@@ -99,6 +100,7 @@ def fact_set(data: Any, where: str, vocabulary: Vocabulary) -> FactSet:
         ]
         data = _of_period(data["facts"], data.get("period"), where)
     facts = tuple(_statements(data, where, vocabulary))
+    notes = (*notes, *(() if report else _bounds_left_out(data)))
     return FactSet(
         facts=facts,
         zero_claimed=COMPONENT_FACTS if complete != "false" else frozenset(zero),
@@ -113,6 +115,21 @@ def _region_notes(facts: tuple[Fact, ...], vocabulary: Vocabulary) -> tuple[str,
     """Of the places to which there is a tie."""
     ties = [fact.name for fact in facts if fact.said is True and fact.name.startswith(TIES)]
     return region_notes(frozenset(region_of(tie) for tie in ties) - {""}, vocabulary.regions) if ties else ()
+
+
+def _bounds_left_out(data: Any) -> tuple[str, ...]:
+    """Of claims with bounds beside them that nobody verified; an inspection's report often has these."""
+    names = [
+        SITE_NAMES.get(one["name"], one["name"])
+        for one in (data if isinstance(data, list | tuple) else ())
+        if one.get("claimed") is not None and _bounded(one) and not _flag(one.get("verified", False), "")
+    ]
+    text = "lower and upper are not verified, so the claim alone counts, on the claimed side"
+    return (f"{', '.join(names)}: {text}",) if names else ()
+
+
+def _bounded(entry: Mapping[str, Any]) -> bool:
+    return entry.get("lower") is not None or entry.get("upper") is not None
 
 
 def _words(value: Any) -> str:
@@ -234,6 +251,9 @@ def _fact(entry: Any, where: str, vocabulary: Vocabulary) -> Fact:
         raise InputError("value and claimed are both there", where=where, mend=mend)
     known = _known(SITE_NAMES.get(str(entry["name"]), str(entry["name"])), where, vocabulary)
     verified = _flag(entry.get("verified", False), where)
+    if entry.get("value") is not None and _bounded(entry) and not verified:
+        mend = "write the range alone; or claimed beside lower and upper; or verified: true"
+        raise InputError("lower and upper beside value are not verified", where=where, mend=mend)
     claimed, shown = _amounts(entry, known, where) if known.kind == "amount" else _value(entry, known, where)
     if claimed is None and not verified:
         claimed = shown
@@ -255,7 +275,7 @@ def _amounts(entry: Mapping[str, Any], known: FactName, where: str) -> tuple[Fac
     own = entry.get("claimed") is not None
     stated = entry["claimed"] if own else entry.get("value")
     claimed = None if stated is None else _interval(stated, where)
-    if entry.get("lower") is not None or entry.get("upper") is not None:
+    if _bounded(entry):
         lower = 0 if entry.get("lower") is None else _number(entry["lower"], where)
         upper = None if entry.get("upper") is None else _number(entry["upper"], where)
         if upper is not None and upper < lower:

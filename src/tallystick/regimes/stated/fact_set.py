@@ -19,7 +19,7 @@ from tallystick.regimes.stated.inspection_facts import (
     run_bounds,
 )
 from tallystick.regimes.stated.places import regions_around
-from tallystick.regimes.stated.site_periods import earlier_training, never_less, with_earlier
+from tallystick.regimes.stated.site_periods import Earlier, earlier_training, never_less, with_earlier
 
 #: A name and its value on one side, None where it is stated without a value on that side.
 Stated = tuple[str, FactValue | None]
@@ -86,7 +86,7 @@ class FactSet:
 
     ``complete``: ``false``, ``true`` (claimed) or ``verified``, of what a site's facts say of other places.
     ``notes``: what a reader must know of where the facts come from. ``earlier``: what a site trained in
-    periods before the last one, claimed and verified, as ``site_periods.earlier_training`` gives it.
+    periods before the last one, claimed and verified.
     """
 
     facts: tuple[Fact, ...]
@@ -95,7 +95,7 @@ class FactSet:
     presumed: Mapping[str, bool] = field(default_factory=dict)
     complete: str = "false"
     notes: tuple[str, ...] = ()
-    earlier: tuple[Interval | None, Interval | None] = (None, None)
+    earlier: tuple[Earlier | None, Earlier | None] = (None, None)
 
     @cached_property
     def _dated(self) -> bool:
@@ -140,8 +140,26 @@ class FactSet:
             if name == RUN or fact.period == period
         }
         largest, training, run = (_interval(values.get(name)) for name in (LARGEST, TRAINING, RUN))
-        known = self.complete == "verified" if verified else self.complete != "false"
-        return with_earlier(run_bounds(largest, training, run, known=known), self.earlier[verified], run)
+        bounds = run_bounds(largest, training, run, known=self.known(verified=verified))
+        if verified and largest is None and LARGEST in found and found[LARGEST].on is not None:
+            bounds = replace(bounds, largest=_without_end(found[LARGEST].verified))
+        return with_earlier(bounds, self.earlier[verified], run)
+
+    def known(self, *, verified: bool) -> bool:
+        """Whether it is said, or verified, that nothing else was used than what is stated."""
+        return self.complete == "verified" if verified else self.complete != "false"
+
+    def before(self, facts: Iterable[Fact]) -> tuple[Earlier | None, Earlier | None]:
+        """What a site trained before the last period of these facts, claimed and verified."""
+        claimed, verified = (
+            earlier_training(facts, verified=side, known=self.known(verified=side)) for side in (False, True)
+        )
+        return claimed, verified
+
+    def without_claims(self) -> "FactSet":
+        """Only what is verified, as if nobody had claimed anything."""
+        shown = (fact for fact in self.facts if fact.verified is not None)
+        return replace(self, facts=tuple(replace(fact, claimed=None) for fact in shown))
 
     def at(self, day: date) -> "FactSet":
         """What is not after ``day``, and of every series the latest on either side; undated facts stay."""
@@ -149,7 +167,7 @@ class FactSet:
             return self
         past = replace(self, facts=tuple(fact for fact in self.facts if fact.on is None or fact.on <= day))
         kept = dict.fromkeys((*past.said.values(), *past.shown.values()))
-        earlier = earlier_training(past.facts, verified=False), earlier_training(past.facts, verified=True)
+        earlier = self.before(past.facts)
         return replace(
             past,
             facts=tuple(never_less(fact, past.facts) for fact in kept),
@@ -170,6 +188,11 @@ def series(facts: Iterable[Fact]) -> Iterator[tuple[tuple[Fact, ...], tuple[Fact
         shown |= {fact.name: fact for fact in own if fact.verified is not None}
         if own[0].on is not None:
             yield own, tuple(dict.fromkeys((*said.values(), *shown.values())))
+
+
+def _without_end(value: FactValue | None) -> Interval | None:
+    """The largest run of a period before the last one: nobody knows how long it went on."""
+    return Interval(value.lower, None) if isinstance(value, Interval) else None
 
 
 def _interval(value: FactValue | None) -> Interval | None:
@@ -228,7 +251,7 @@ def _with_runs(view: View, amounts: dict[str, Interval], bounds: RunBounds, *, v
     Where some components of training are stated, the developer may claim that the others are zero; what a
     site trained does not bear that out.
     """
-    for name, found in ((ANY_RUN, bounds.any_run), (RUN, bounds.run)):
+    for name, found in ((ANY_RUN, bounds.any_run), (LARGEST, bounds.largest), (RUN, bounds.run)):
         if found is not None:
             amounts[name] = found
     run = ANY if bounds.any_run is None else bounds.training

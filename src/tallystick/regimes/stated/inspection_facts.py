@@ -39,7 +39,7 @@ UPDATES = frozenset(f"compute.{name}" for name in UPDATE_COMPONENTS)
 
 @dataclass(frozen=True, slots=True)
 class RunBounds:
-    """What follows on one side. ``any_run`` and ``run`` are None where nothing is known of them.
+    """What follows on one side. ``any_run``, ``largest`` and ``run`` are None where nothing is known of them.
 
     ``training``: bounds on what the components of training add up to.
     """
@@ -47,6 +47,7 @@ class RunBounds:
     any_run: Interval | None
     run: Interval | None
     training: Interval
+    largest: Interval | None = None
 
 
 def run_bounds(
@@ -62,7 +63,7 @@ def run_bounds(
     derived = any_run if known else Interval(any_run.lower, None)
     upper = training.upper if known and training is not None else None
     total = Interval(any_run.lower, None if upper is None else max(upper, any_run.lower))
-    return RunBounds(any_run, derived if stated is None else _both(stated, derived), total)
+    return RunBounds(any_run, derived if stated is None else _both(stated, derived), total, largest)
 
 
 def any_run_of(largest: Interval | None, training: Interval | None) -> Interval | None:

@@ -78,7 +78,8 @@ NAMES = {
     "united states": "US",
 }
 #: How notes about places begin.
-NOTE_STARTS = ("ties to ", "no regime here is about ")
+COUNTED_TOO = "ties to "
+NOTE_STARTS = (COUNTED_TOO, "no regime here is about ")
 _BY_CAPITALS = {
     **{code: code for code in COUNTRIES | US_STATES},
     **{body.upper(): body for body in BODIES},
@@ -108,7 +109,7 @@ def region_notes(regions: frozenset[str], encoded: frozenset[str]) -> tuple[str,
         around = regions_around(region)
         if around and region not in encoded:
             notes.append(
-                f"ties to {region} count as ties to {' and '.join(around)} too; "
+                f"{COUNTED_TOO}{region} count as ties to {' and '.join(around)} too; "
                 f"no regime here is about {region} itself"
             )
         elif region not in encoded:

@@ -8,12 +8,11 @@ from typing import Any
 
 from tallystick.regimes.files.institution_shape import EFFECTS, FUNCTIONS, HEADS, RIGHTS
 from tallystick.regimes.fragmentation.coverage import authorities, coverage_of
-from tallystick.regimes.judging.check import GROUPS, group_of
 from tallystick.regimes.law.institution import Coverage, Decision, Institution, Stage, Term
 from tallystick.regimes.law.instrument import UNVERIFIED, Instrument
 from tallystick.regimes.law.status import in_effect, status_at
 from tallystick.regimes.library import shipped_vocabulary
-from tallystick.regimes.wording.listing import HEADINGS
+from tallystick.regimes.wording.listing import HEADINGS, SHOWN_GROUPS, shown_group
 
 #: One letter for each word of a cell; the last is for what the file does not say.
 LETTERS = {"yes": "y", "no": "n", "partial": "p", "full": "f", "none": "0", "silent": "s"}
@@ -67,7 +66,7 @@ def _head(one: Instrument, at: date, known_on: date | None) -> dict[str, Any]:
         "confidence": one.confidence,
         "status": entry.value if entry else "none",
         "since": entry.since.isoformat() if entry else None,
-        "group": group_of(one, at, known_on),
+        "group": shown_group(one, at, known_on),
         "in_effect": in_effect(one, at, known_on),
     }
 
@@ -192,8 +191,8 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 def _inspecting(found: Sequence[Instrument], at: date, known_on: date | None) -> list[str]:
     rows: list[tuple[str, ...]] = []
-    for group in GROUPS:
-        own = [one for one in found if group_of(one, at, known_on) == group]
+    for group in SHOWN_GROUPS:
+        own = [one for one in found if shown_group(one, at, known_on) == group]
         rows += [(HEADINGS[group],)] if own else []
         rows += [_inspects(one, one.institution, at, known_on) for one in own if one.institution]
     return _table(("regime", "status", "read", "inspects", "rights", "1946"), rows)
@@ -281,8 +280,8 @@ def _listed(texts: Iterator[str]) -> list[str]:
 
 def _enforcing(laws: Sequence[Instrument], at: date, known_on: date | None) -> list[str]:
     rows: list[tuple[str, ...]] = []
-    for group in GROUPS:
-        own = [one for one in laws if group_of(one, at, known_on) == group]
+    for group in SHOWN_GROUPS:
+        own = [one for one in laws if shown_group(one, at, known_on) == group]
         rows += [(HEADINGS[group],)] if own else []
         rows += [_enforced(one, at, known_on) for one in own]
     return _table(("regime", "kind", "status", "read", "1946"), rows)

@@ -9,7 +9,7 @@ from tallystick.regimes.judging.check import GROUPS, group_of
 from tallystick.regimes.judging.citations import cited
 from tallystick.regimes.law.confidence import codes_text
 from tallystick.regimes.law.exact import number_text
-from tallystick.regimes.law.instrument import Defeater, Instrument, Parameter
+from tallystick.regimes.law.instrument import Defeater, Instrument, Obligation, Parameter
 from tallystick.regimes.law.status import in_effect, status_at, takes_effect
 from tallystick.regimes.pages.expression import expression_words
 from tallystick.regimes.pages.markdown import short
@@ -19,6 +19,7 @@ from tallystick.regimes.wording.show_institution import institution_lines
 from tallystick.regimes.wording.show_tests import cases_lines, tests_json, tests_lines
 
 NOT_THERE = "not_there"
+SHOWN_GROUPS = (*GROUPS, NOT_THERE)
 HEADINGS = {
     NOT_THERE: "Did not exist on that day",
     "binding": "In force",
@@ -54,7 +55,7 @@ def _entry(one: Instrument, at: date, known_on: date | None) -> dict[str, Any]:
         "title": one.title,
         "status": entry.value if entry else "none",
         "since": entry.since.isoformat() if entry else None,
-        "group": _group(one, at, known_on),
+        "group": shown_group(one, at, known_on),
         "jurisdiction": one.jurisdiction,
         "kind": one.kind,
         "binding": one.binding,
@@ -70,8 +71,8 @@ def list_text(
 ) -> str:
     """A table under a heading for each group. ``everything``: nothing was left out of it."""
     lines = []
-    for group in (*GROUPS, NOT_THERE):
-        members = [one for one in found if _group(one, at, known_on) == group]
+    for group in SHOWN_GROUPS:
+        members = [one for one in found if shown_group(one, at, known_on) == group]
         if members:
             lines += ["", HEADINGS[group], *_rows(members, at, known_on)]
     known = f", as known on {known_on}" if known_on else ""
@@ -80,7 +81,7 @@ def list_text(
     return "\n".join([f"{len(found)} regimes on {at}{known}", *codes, *lines, "", hint])
 
 
-def _group(one: Instrument, at: date, known_on: date | None) -> str:
+def shown_group(one: Instrument, at: date, known_on: date | None) -> str:
     """Its group; of what had no status yet, that it did not exist."""
     return group_of(one, at, known_on) if status_at(one, at, known_on) else NOT_THERE
 
@@ -110,6 +111,7 @@ def show_json(one: Instrument, at: date, known_on: date | None) -> dict[str, Any
                 "date": e.since.isoformat(),
                 "value": e.value,
                 "known_on": e.known_on.isoformat(),
+                "confidence": e.confidence,
                 "reference": list(cited(one, e.reference)),
             }
             for e in one.status
@@ -160,6 +162,7 @@ def _duty_json(one: Instrument, index: int) -> dict[str, Any]:
         "clock": duty.clock.as_json() if duty.clock else {},
         "satisfies": list(duty.satisfies),
         "starts": starts.isoformat() if starts else None,
+        "known_on": duty.known_on.isoformat() if duty.known_on else None,
         "penalty": duty.penalty.text if duty.penalty else "",
         "reference": list(cited(one, duty.reference)),
     }
@@ -194,7 +197,7 @@ def _page(one: Instrument, at: date, known_on: date | None) -> Iterator[str]:
         known = "" if entry["known_on"] == entry["date"] else f", known {entry['known_on']}"
         mark = "*" if entry["date"] == data["since"] and entry["value"] == data["status"] else " "
         value, cite = entry["value"].replace("_", " "), short(status.reference)
-        text = f" {mark}{entry['date']}  {value}{known}  [{cite}]"
+        text = f" {mark}{entry['date']}  {value}{known}  {status.confidence}  [{cite}]"
         yield from textwrap.wrap(text, WIDTH, subsequent_indent=" " * 6, break_on_hyphens=False)
     yield from _lines_of_parameters(one)
     yield from _counting_lines(one)
@@ -227,8 +230,12 @@ def _lines_of_parameters(one: Instrument) -> Iterator[str]:
 
 def _counting_lines(one: Instrument) -> Iterator[str]:
     for name, rule in one.counting.items():
-        head = f"Counting of {name}: {rule.title}, {rule.edition}"
+        head = f"Counting of {name}: {rule.title}"
         yield from ("", *textwrap.wrap(head, WIDTH, subsequent_indent="  "))
+        for edition in rule.editions:
+            mark = f"{rule.confidence_of(edition)}  [{short(edition.reference)}]"
+            text = f"from {edition.since}: {edition.text}  {mark}"
+            yield from textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
         for counts, label in (("yes", "counted"), ("no", "not counted"), ("silent", "text silent")):
             names = [c.name.replace("_", " ") for c in rule.components if c.counts == counts]
             if names:
@@ -245,13 +252,20 @@ def _duty_lines(one: Instrument, duties: list[dict[str, Any]]) -> Iterator[str]:
         to = f", to {recipients_text(obligation.to)}" if obligation.to else ""
         when = f" if {' or '.join(duty['when']).replace('_', ' ')}" if duty["when"] else ""
         deontic, clock = duty["deontic"].replace("_", " "), f" ({clock})" if clock else ""
-        text = f"{deontic}{when}: {duty['title']}{to}{clock}  [{short(obligation.reference)}]"
+        text = f"{deontic}{when}: {duty['title']}{to}{clock}{_span_text(obligation)}"
+        text += f"  [{short(obligation.reference)}]"
         yield from textwrap.wrap(
             text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
         )
         own = [f"only if {duty['if']}"] if duty["if"] else []
         for text in (*own, *(f"unless: {exception}" for exception in duty["unless"])):
             yield from textwrap.wrap(text, WIDTH, initial_indent="      ", subsequent_indent="        ")
+
+
+def _span_text(duty: Obligation) -> str:
+    """Its own first and last day, where the file sets them."""
+    starts = f", from {duty.starts}" if duty.starts else ""
+    return f"{starts}, until {duty.ends}" if duty.ends else starts
 
 
 def _listed(heading: str, lines: list[str]) -> Iterator[str]:

@@ -36,6 +36,7 @@ def _rule_json(one: Instrument, rule: Condition | Defeater) -> dict[str, Any]:
         "title": rule.title,
         "when": _test(one, rule),
         "confidence": rule.confidence,
+        "known_on": rule.known_on.isoformat() if rule.known_on else None,
         "reference": list(cited(one, rule.reference)),
     }
 

@@ -48,6 +48,7 @@ def _site(inspected: Inspected, mutual: Mutual) -> dict[str, Any]:
         },
         "findings": outcome["findings"],
         "checks": outcome["checks"],
+        "claims": outcome["claims"],
         "facts": [fact.as_json() for fact in inspection.report.facts],
         "odds": _odds(inspected, mutual),
         "evidence": _evidence(inspected),

@@ -74,6 +74,7 @@ def _site_lines(inspected: Inspected, mutual: Mutual) -> Iterator[str]:
     name = printable(inspected.account.party.name)
     declaration = inspected.account.declaration
     yield from _item(name, "declared", plain_words.claimed(declaration, cap))
+    yield from _item("", "proven", plain_words.proven(inspection))
     yield from _item("", "checked", plain_words.checked(inspection))
     if not inspection.report.findings:
         yield from _item("", "found", plain_words.nothing_found(inspection))

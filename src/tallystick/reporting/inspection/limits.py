@@ -5,7 +5,7 @@ UNPROVEN: tuple[str, ...] = (
     "true telemetry: load behind a tampered meter; accelerators outside the inventory",
     "entries that were not drawn; runs that avoid lock-step; evasions not in the benchmark",
     "that no larger run hides behind smaller ones: checked only roughly",
-    "totals and caps: declared, compared with a random sample of entries, not proven over all",
+    "that committed amounts are true: proofs speak of numbers, samples and the meter of the world",
     "anything about real sites: both are simulated, and so is the clock that sealing goes by",
     "how much the opened readings give away: not measured; the cryptography: unaudited",
 )
@@ -45,10 +45,11 @@ STATEMENTS: tuple[tuple[str, str, str], ...] = (
         "evasions and kinds of work that it has never seen; its error rates on real sites are poor",
     ),
     (
-        "Totals and caps hold over all entries.",
-        "the operator's declaration, compared with the meter and with a random sample of entries; "
-        "zero-knowledge proofs are missing in this version",
-        "the totals themselves: a sample leaves room for differences, and proves nothing about the rest",
+        "Claimed caps and totals hold over all committed amounts, none of them negative.",
+        "Pedersen commitments with a range proof on every row, whose hours add up where they were drawn; "
+        "discrete logarithms are hard, and nobody has audited the proofs",
+        "that the amounts are true; that the operator's grouping of runs into lineages is, or that one "
+        "lineage is not split under two names",
     ),
     (
         "Nothing secret is given away.",

@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tallystick.claims.cap import Cap
+from tallystick.claims.capacity import Capacity
+from tallystick.claims.energy import Energy
+from tallystick.claims.figure import Figure
+from tallystick.claims.statement import ClaimStatement
 from tallystick.declarations.statement import Declaration
 from tallystick.inspection.conclude import Inspection
 from tallystick.inspection.judgement import CONFIDENCE, Judgement
@@ -10,7 +15,7 @@ from tallystick.records.entry import UNSTATED
 from tallystick.records.outcome import Check, Conclusion
 from tallystick.records.workload import WorkloadClass
 from tallystick.trials.mutual import Inspected, Terms
-from tallystick.units import flop_text
+from tallystick.units import PPM, flop_text
 
 ONLY_OPENED = "they show sensor readings and declared kinds of work, under pseudonyms"
 NEVER_SHOWN = "no model, data, code or customer"
@@ -96,6 +101,28 @@ def checked(inspection: Inspection) -> str:
         if len(outcome.skipped) == 1:
             text += f" ({outcome.skipped[0].name})"
     return text
+
+
+def proven(inspection: Inspection) -> str:
+    """What the operator's claims say that were proven, or that there is none."""
+    said = [_proven(verdict.statement) for verdict in inspection.report.claims]
+    return "; ".join(said) if said else "nothing: no claim was proven over the committed amounts"
+
+
+def _proven(statement: ClaimStatement) -> str:
+    if isinstance(statement, Cap):
+        by = (
+            "by the operator's estimate"
+            if statement.figure is Figure.ESTIMATE
+            else "whatever ran in that time"
+        )
+        return f"no lineage above {flop(statement.limit)} FLOP, {by}"
+    if isinstance(statement, Energy):
+        return f"energy within {statement.tolerance_ppm / PPM:.0%} of what the sealed meter signed"
+    if isinstance(statement, Capacity) and statement.training_ms is not None:
+        share = statement.training_ms / max(1, statement.inventory_ms)
+        return f"all accelerator-time is accounted for, {share:.1%} of it as training"
+    return f"{statement.sentence} ({statement.figure})"
 
 
 def not_made(inspection: Inspection) -> str:

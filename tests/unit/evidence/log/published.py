@@ -33,3 +33,6 @@ def publish_to(folder: Path, size: int, *steps: int, data: list[bytes] | None = 
     for count in (*steps, size):
         publish(folder, head_of(tree, count), tree, lambda start, end: held[start:end])
     return tree
+
+
+TREE_HEAD = head_of(MerkleTree(leaves(7)))

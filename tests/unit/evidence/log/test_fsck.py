@@ -14,6 +14,7 @@ from tallystick.evidence.log.cosignature import cosign_checkpoint, verify_head
 from tallystick.evidence.log.fsck import fsck_tiles
 from tallystick.evidence.log.misbehaviour import LogFork, LogRewritten, LogRollback
 from tallystick.evidence.log.tile_reader import read_checkpoint
+from tallystick.evidence.log.tiles import decode_bundle, encode_bundle
 from tallystick.evidence.log.tree import MerkleTree
 
 SIZE = 700
@@ -197,3 +198,12 @@ def test_a_rewritten_past_is_named(folder: Path) -> None:
 def test_an_earlier_head_of_another_log_says_nothing(folder: Path) -> None:
     with pytest.raises(VerificationError, match="another log"):
         fsck_tiles(folder, check, [Checkpoint("elsewhere", 1, bytes(32))])
+
+
+def test_the_leaf_at_fault_is_named(folder: Path) -> None:
+    path = folder / "tile/entries/001"
+    entries = decode_bundle(path.read_bytes(), 256, "x")
+    entries[44] = b"other"
+    path.write_bytes(encode_bundle(entries))
+    with pytest.raises(VerificationError, match="leaf 300 is not that of its entry in tile/entries/001"):
+        fsck_tiles(folder, check)

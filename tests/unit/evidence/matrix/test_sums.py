@@ -99,6 +99,11 @@ def test_rules_round_bounds_up() -> None:
     assert (bound_by_time(rates).factor, bound_by_energy(rates).factor) == (2, 2)
 
 
+def test_energy_bounds_nothing_where_its_rate_is_not_known() -> None:
+    with pytest.raises(InputError, match="not known for these accelerators"):
+        bound_by_energy(PeakRates(flop_per_s=10**12, flop_per_mj=None))
+
+
 def test_a_negative_factor_is_refused() -> None:
     def rule_of(place: RowPlace) -> Rule:
         return Rule(Amount.TIME, -1)

@@ -12,7 +12,7 @@ from tallystick.regimes.law.exact import disjunction
 from tallystick.regimes.library import DATA, load_all
 
 
-@pytest.mark.parametrize("at", [date(2024, 6, 1), date(2026, 11, 24), date(2028, 6, 1)])
+@pytest.mark.parametrize("at", [date(2024, 6, 1), date(2026, 3, 20), date(2026, 11, 24), date(2028, 6, 1)])
 def test_duties_are_those_of_an_evaluation(at: date) -> None:
     regimes = load_all()
     profile = read_profile(DATA / "examples" / "developer.yaml", regimes.vocabulary)

@@ -29,6 +29,7 @@ from tallystick.evidence import canonical
 from tallystick.evidence.canonical import Json
 from tallystick.evidence.dsse import open_envelope
 from tallystick.evidence.log.checkpoint import SignedCheckpoint, parse_checkpoint
+from tallystick.evidence.log.tiles import MAX_ENTRY_BYTES
 from tallystick.evidence.log.tree import MerkleTree
 from tallystick.evidence.matrix.columns import ColumnPlan
 from tallystick.records.subject import Trust
@@ -36,8 +37,8 @@ from tallystick.whole_file import open_file
 
 FORMAT = "tallystick-bundle/2"
 MAX_BUNDLE_BYTES = 4 << 30
-#: An inventory of many subjects is the longest line.
-MAX_LINE_BYTES = 256 << 20
+#: A claim of coverage is the longest line.
+MAX_LINE_BYTES = 32 << 20
 MAX_LEAVES = 8_000_000
 MAX_HEADS = 200_000
 MAX_CLAIMS = 1024
@@ -183,7 +184,8 @@ def parse_bundle(data: bytes, where: str) -> Bundle:
     return _read(_lines(io.BytesIO(data), where), where)
 
 
-def _lines(file: io.BufferedIOBase, where: str) -> Iterator[Json]:
+def _lines(file: io.BufferedIOBase, where: str) -> Iterator[tuple[Json, int]]:
+    """Each line's value and length."""
     number = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
@@ -191,13 +193,13 @@ def _lines(file: io.BufferedIOBase, where: str) -> Iterator[Json]:
         if not line.endswith(b"\n"):
             said = "the last line is cut short" if len(line) <= MAX_LINE_BYTES else "a line is too long"
             raise FormatError(said, where=here, mend=_AGAIN)
-        yield canonical.decode(line[:-1], here)
+        yield canonical.decode(line[:-1], here), len(line) - 1
 
 
-def _read(values: Iterable[Json], where: str) -> Bundle:
+def _read(lines: Iterable[tuple[Json, int]], where: str) -> Bundle:
     reader = _Reader(where)
-    for value in values:
-        reader.take(value)
+    for value, size in lines:
+        reader.take(value, size)
     return reader.bundle()
 
 
@@ -212,8 +214,8 @@ class _Reader:
         self._claims: list[Json] = []
         self._declaration: list[Json] = []
 
-    def take(self, value: Json) -> None:
-        """The next value."""
+    def take(self, value: Json, size: int) -> None:
+        """The next value, written in ``size`` bytes."""
         if not self._began:
             self._begin(value)
         elif self._declaration:
@@ -222,8 +224,8 @@ class _Reader:
             self._take_signed(*value.items())
         elif self._claims:
             raise self._wrong("a leaf follows a claim")
-        elif len(self._leaves) == MAX_LEAVES:
-            raise self._wrong(f"more than {MAX_LEAVES} leaves")
+        elif len(self._leaves) == MAX_LEAVES or size > MAX_ENTRY_BYTES:
+            raise self._wrong(f"more than {MAX_LEAVES} leaves, or a leaf of more than {MAX_ENTRY_BYTES} bytes")
         else:
             self._leaves.append(parse_leaf(value, f"{self._where}, leaf {len(self._leaves)}"))
 

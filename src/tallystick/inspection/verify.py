@@ -15,7 +15,7 @@ from tallystick.declarations.leaf import REAL, Close
 from tallystick.declarations.statement import Declaration
 from tallystick.errors import FormatError, TallystickError, VerificationError
 from tallystick.evidence.keys import VerifierKey
-from tallystick.evidence.log.witness import verify_cosignature
+from tallystick.evidence.log.cosignature import verify_head
 from tallystick.evidence.matrix.sums import Matrix
 from tallystick.inspection.claimed import claims_hold
 from tallystick.inspection.committed import committed_matrix
@@ -138,7 +138,10 @@ def _log_recomputes(bundle: Bundle) -> str:
     origin, sizes = bundle.registration.key.name, []
     for head in bundle.heads:
         checkpoint = head.checkpoint
-        head.verify(bundle.keys.site_key(checkpoint.size))
+        key = bundle.keys.site_key(checkpoint.size)
+        head.verify(key)
+        if bundle.registration.witness is None:
+            verify_head(head, key, ())
         if checkpoint.origin != origin or not 0 < checkpoint.size <= len(bundle.leaves):
             raise VerificationError(f"a head of {checkpoint.origin} with {checkpoint.size} leaves")
         if bundle.tree.root(checkpoint.size) != checkpoint.root:
@@ -161,7 +164,8 @@ def _check_witness(bundle: Bundle, agreed: frozenset[VerifierKey], report: Repor
     def cosigned() -> str:
         for head in bundle.heads:
             size = head.checkpoint.size
-            times[size] = verify_cosignature(head, bundle.keys.witness_key(size) or witness)
+            cosigner = bundle.keys.witness_key(size) or witness
+            (times[size],) = verify_head(head, bundle.keys.site_key(size), (cosigner,))
         if witness.shares_a_half_with(bundle.registration.key):
             raise VerificationError("the site is its own witness")
         if list(times.values()) != sorted(times.values()):

@@ -27,7 +27,7 @@ Signer = Callable[[int], SigningKey]
 
 
 def _failed(bundle: Bundle, *agreed: SigningKey) -> set[int]:
-    report = verify(bundle, agreed=frozenset(key.verifier for key in agreed)).report
+    report = verify(bundle, agreed=frozenset(key.verifier.fingerprint for key in agreed)).report
     return {c.number for c in report.checks if c.ok is False}
 
 

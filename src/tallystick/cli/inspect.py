@@ -1,5 +1,6 @@
 """``tallystick inspect``: what an inspector types, offline, on a laptop."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ import typer
 
 from tallystick.cli.output import JsonFlag, counter, emit, room
 from tallystick.errors import InputError, VerificationError
+from tallystick.execution.local import processors
 from tallystick.inspection.meter import MeterFile, read_meter
 from tallystick.units import PPM, flop_text
 
@@ -27,10 +29,14 @@ Meter = Annotated[Path | None, typer.Option("--meter", help="The sealed meter's 
 
 #: Most quarter-hours, and most subjects in each, that a challenge may name.
 MAX_COUNT = 1_000_000
+#: SHA-256 of a key's text, as ``site init`` and every check print it.
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 Keys = Annotated[
     list[str] | None,
-    typer.Option("--key", help="A key agreed beforehand, of site, witness or meter; once for each."),
+    typer.Option(
+        "--key", help="A key agreed beforehand, of site, witness or meter, or its fingerprint; once for each."
+    ),
 ]
 
 
@@ -41,12 +47,35 @@ def verify(bundle: Bundle, meter: Meter = None, key: Keys = None, as_json: JsonF
     from tallystick.inspection.verify import verify as run
 
     with counter("verify", "rows") as progress:
-        report = run(read_bundle(bundle), meter_file(meter), agreed_keys(key or ()), progress).report
+        report = run(
+            read_bundle(bundle), meter_file(meter), agreed_fingerprints(key or ()), progress, processors()
+        ).report
     unmade = [str(c.number) for c in report.checks if c.ok is None]
     missing = f"; not checked, so nothing is concluded from them: {', '.join(unmade)}" if unmade else ""
     text = "\n".join([*check_lines(report), "", f"{'OK' if report.ok else 'FAILED'}: {bundle}{missing}"])
     emit(report.as_json(), text, as_json=as_json)
     raise SystemExit(0 if report.ok else 1)
+
+
+@app.command("explain")
+def explain(
+    bundle: Bundle,
+    check: Annotated[int, typer.Argument(metavar="CHECK", help="The number of a check, from 1 to 20.")],
+    meter: Meter = None,
+    key: Keys = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Say of one check what it looked at, in which bytes, on which assumption, and how it came out."""
+    from tallystick.declarations.bundle import read_bundle
+    from tallystick.inspection.explain import explained
+    from tallystick.inspection.verify import verify as run
+
+    read = read_bundle(bundle)
+    with counter("verify", "rows") as progress:
+        report = run(read, meter_file(meter), agreed_fingerprints(key or ()), progress, processors()).report
+    said = explained(read, report, check)
+    lines = [f"{check}  {said['name']}", "", *(f"{k:<12}{said[k]}" for k in ("checks", "bytes", "rests_on"))]
+    emit(said, "\n".join([*lines, f"{'outcome':<12}{said['outcome']}"]), as_json=as_json)
 
 
 @app.command("challenge")
@@ -177,7 +206,8 @@ def conclude(
     answer = read_opening(opening_file) if opening_file else None
     if answer:
         answer.check_for(asked)
-    verified = run_verify(read, meter_file(meter), agreed_keys(key or ()))
+    with counter("verify", "rows") as checked:
+        verified = run_verify(read, meter_file(meter), agreed_fingerprints(key or ()), checked, processors())
     with counter("recompute", "blocks") as progress:
         report = run(verified, asked, answer, recomputation(), progress).report
     lines = [*check_lines(report), ""]
@@ -214,6 +244,16 @@ def agreed_keys(texts: Sequence[str], option: str = "--key") -> "frozenset[Verif
     from tallystick.evidence.keys import VerifierKey
 
     return frozenset(VerifierKey.parse(text, option) for text in texts)
+
+
+def agreed_fingerprints(texts: Sequence[str]) -> frozenset[str]:
+    """Fingerprints of the keys given with ``--key``, in full or by fingerprint. Raises FormatError."""
+    return frozenset(text if _FINGERPRINT.fullmatch(text) else _fingerprint(text) for text in texts)
+
+
+def _fingerprint(text: str) -> str:
+    (key,) = agreed_keys([text])
+    return key.fingerprint
 
 
 def is_parquet(path: Path) -> bool:

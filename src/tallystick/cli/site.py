@@ -1,6 +1,5 @@
 """``tallystick site``: what the operator of a data centre types."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ import typer
 
 from tallystick.cli.output import JsonFlag, counter, emit, room
 from tallystick.cli.site_claim import claim, lineage
+from tallystick.execution.local import processors
 
 app = typer.Typer(help="For the operator: keep the account of one site.", no_args_is_help=True)
 
@@ -55,12 +55,15 @@ def init(
         "name": name,
         "origin": made.config.origin,
         "key": str(made.key.verifier),
+        "fingerprint": made.key.verifier.fingerprint,
         "witness_key": str(made.own_witness().verifier),
+        "witness_fingerprint": made.own_witness().verifier.fingerprint,
         "inspectors": [str(key) for key in inspectors],
     }
     text = (
-        f"Made the site {name} in {directory}.\nKeys, to agree with the other side beforehand:\n"
-        f"  site     {made.key.verifier}\n  witness  {made.own_witness().verifier}\n"
+        f"Made the site {name} in {directory}.\nFingerprints of its keys, to agree with the other side "
+        "beforehand (tallystick key list prints the keys):\n"
+        f"  site     {made.key.verifier.fingerprint}\n  witness  {made.own_witness().verifier.fingerprint}\n"
     )
     emit(data, f"{text}Next: tallystick site ingest {directory} SOURCE", as_json=as_json)
 
@@ -159,11 +162,6 @@ def commit(
         run = room("tallystick.site.close", "site").commit_days
         new = run(site, period, progress, processors(), proven)
     emit({"days": new}, f"Committed {new} days. Next: tallystick site close {directory}", as_json=as_json)
-
-
-def processors() -> int:
-    """How many processes may prove at once."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 app.command("claim")(claim)

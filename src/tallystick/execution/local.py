@@ -1,5 +1,6 @@
 """A function over many items on the processes of one machine: results in order, memory bounded."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -41,3 +42,8 @@ def _pooled(function: Callable[[Item], Result], items: Iterator[Item], workers: 
             yield pending.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def processors() -> int:
+    """How many processes of ours may work at once on this machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

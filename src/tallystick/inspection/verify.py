@@ -14,7 +14,6 @@ from tallystick.declarations.key_history import KeySpan
 from tallystick.declarations.leaf import REAL, Close
 from tallystick.declarations.statement import Declaration
 from tallystick.errors import FormatError, TallystickError, VerificationError
-from tallystick.evidence.keys import VerifierKey
 from tallystick.evidence.log.cosignature import verify_head
 from tallystick.evidence.matrix.sums import Matrix
 from tallystick.inspection.claimed import claims_hold
@@ -47,14 +46,15 @@ class Verified:
 def verify(
     bundle: Bundle,
     meter: MeterFile | None = None,
-    agreed: frozenset[VerifierKey] = frozenset(),
+    agreed: frozenset[str] = frozenset(),
     progress: Callable[[int], None] = lambda _: None,
+    workers: int = 1,
 ) -> Verified:
     """Run checks 1 to 9. Never raises for a bad bundle: each check says what failed.
 
-    ``agreed`` are the keys that the two sides exchanged beforehand, of site, witness and meter. Where any
+    ``agreed`` are fingerprints of the keys that the two sides exchanged beforehand, of site, witness, meter. Where any
     is given, all three must be among them; where none is, comparing is left to the reader. ``progress`` is
-    told of rows of the matrix that were checked.
+    told of rows of the matrix that were checked, by ``workers`` processes.
     """
     report = Report()
     declaration = _check_1(bundle, agreed, report)
@@ -69,7 +69,10 @@ def verify(
     report.run(6, lambda: _complete(bundle, declaration))
     report.run(7, lambda: _possible(bundle, declaration))
     _check_energy(bundle, declaration, meter, agreed, report)
-    matrix = _check_matrix(bundle, declaration, _meter_total(meter, declaration, report), report, progress)
+    metered = _meter_total(meter, declaration, report)
+    matrix = _check_matrix(
+        bundle, declaration, metered, report, lambda: committed_matrix(bundle, declaration, workers, progress)
+    )
     return Verified(bundle, declaration, report, matrix)
 
 
@@ -78,7 +81,7 @@ def _check_matrix(
     declaration: Declaration,
     meter: MeterTotal | None,
     report: Report,
-    progress: Callable[[int], None],
+    check: Callable[[], Matrix],
 ) -> Matrix | None:
     if bundle.plan is None:
         report.add(9, None, "not checked: the log has no plan of columns, so no amounts are committed")
@@ -89,7 +92,7 @@ def _check_matrix(
     found: list[Matrix] = []
 
     def proven() -> str:
-        matrix = committed_matrix(bundle, declaration, progress)
+        matrix = check()
         found.append(matrix)
         report.claims += claims_hold(bundle, declaration, matrix, meter)
         said = f"{len(matrix.rows)} rows of {len(matrix.plans[-1].roles)} columns, none negative"
@@ -109,7 +112,7 @@ def _meter_total(meter: MeterFile | None, declaration: Declaration, report: Repo
     return MeterTotal(meter.signer.fingerprint, meter.energy_mj(period.start_ns, period.end_ns))
 
 
-def _check_1(bundle: Bundle, agreed: frozenset[VerifierKey], report: Report) -> Declaration | None:
+def _check_1(bundle: Bundle, agreed: frozenset[str], report: Report) -> Declaration | None:
     try:
         declaration = declaration_of(bundle)
         known = _as_agreed(bundle.keys.site, len(bundle.leaves), agreed)
@@ -120,18 +123,19 @@ def _check_1(bundle: Bundle, agreed: frozenset[VerifierKey], report: Report) -> 
     return declaration
 
 
-def _as_agreed(spans: Sequence[KeySpan], size: int, agreed: frozenset[VerifierKey]) -> str:
+def _as_agreed(spans: Sequence[KeySpan], size: int, agreed: frozenset[str]) -> str:
     """How far the key of a head of ``size`` leaves is known; one agreed vouches for those that follow it.
 
     Raises VerificationError where others were agreed.
     """
     keys = [span.key for span in spans if span.first_leaf < size and span.key is not None]
     chain = f", {len(keys)}th in this log, each vouched for by the one before it" if len(keys) > 1 else ""
+    named = f"{keys[-1].name}, fingerprint {keys[-1].fingerprint}"
     if not agreed:
-        return f"{keys[-1]}{chain}: compare {'the first' if chain else 'this'} key with the one agreed"
-    if not agreed.intersection(keys):
-        raise VerificationError(f"{keys[-1]} is not among the keys agreed")
-    return f"{keys[-1]}, as agreed{chain}"
+        return f"{named}{chain}: compare {'the first' if chain else 'this'} key with the one agreed"
+    if not agreed.intersection(key.fingerprint for key in keys):
+        raise VerificationError(f"{named}, is not among the keys agreed")
+    return f"{named}, as agreed{chain}"
 
 
 def _log_recomputes(bundle: Bundle) -> str:
@@ -152,7 +156,7 @@ def _log_recomputes(bundle: Bundle) -> str:
     return f"{len(bundle.leaves)} leaves, {len(sizes)} heads"
 
 
-def _check_witness(bundle: Bundle, agreed: frozenset[VerifierKey], report: Report) -> None:
+def _check_witness(bundle: Bundle, agreed: frozenset[str], report: Report) -> None:
     witness = bundle.registration.witness
     if witness is None:
         reason = "not checked: the site has no witness, so nobody else fixed the time of its log"
@@ -266,7 +270,7 @@ def _check_energy(
     bundle: Bundle,
     declaration: Declaration,
     meter: MeterFile | None,
-    agreed: frozenset[VerifierKey],
+    agreed: frozenset[str],
     report: Report,
 ) -> None:
     sealed = [leaf for leaf in bundle.inventories if any(s.trust is Trust.SEALED for s in leaf.subjects)]

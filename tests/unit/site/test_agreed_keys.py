@@ -1,10 +1,10 @@
 import pytest
 from tests.conftest import Pair
 
-from tallystick.cli.inspect import agreed_keys
+from tallystick.cli.inspect import agreed_fingerprints
 from tallystick.declarations.bundle import read_bundle
 from tallystick.errors import FormatError, SiteError
-from tallystick.evidence.keys import NOTE, SigningKey
+from tallystick.evidence.keys import NOTE, SigningKey, VerifierKey
 from tallystick.inspection.meter import read_meter
 from tallystick.inspection.verify import verify
 from tallystick.site.close import close
@@ -13,7 +13,7 @@ from tallystick.site.close import close
 def _outcomes(pair: Pair, keys: list[str]) -> dict[int, bool | None]:
     bundle = read_bundle(close(pair.site, "all").bundle)
     meter = read_meter(pair.site.path / "meter/site.meter")
-    return {c.number: c.ok for c in verify(bundle, meter, agreed_keys(keys)).report.checks}
+    return {c.number: c.ok for c in verify(bundle, meter, agreed_fingerprints(keys)).report.checks}
 
 
 def _keys(pair: Pair) -> list[str]:
@@ -23,6 +23,12 @@ def _keys(pair: Pair) -> list[str]:
 
 def test_the_three_keys_that_were_agreed(ingested: Pair) -> None:
     outcomes = _outcomes(ingested, _keys(ingested))
+    assert all(outcomes[number] for number in range(1, 9))
+
+
+def test_their_fingerprints_do_as_well(ingested: Pair) -> None:
+    keys = [VerifierKey.parse(text).fingerprint for text in _keys(ingested)]
+    outcomes = _outcomes(ingested, keys)
     assert all(outcomes[number] for number in range(1, 9))
 
 
@@ -36,7 +42,7 @@ def test_a_key_that_was_not_agreed_fails_its_check(ingested: Pair, absent: int, 
 
 def test_a_key_that_is_no_key() -> None:
     with pytest.raises(FormatError, match="--key"):
-        agreed_keys(["rubbish"])
+        agreed_fingerprints(["rubbish"])
 
 
 def test_a_real_clock_does_not_become_a_simulated_one(ingested: Pair) -> None:

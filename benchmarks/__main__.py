@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks import labelling, peak_memory, peers, regimes_speed, strategy_speed
+from benchmarks import labelling, log_speed, matrix_day, peak_memory, peers, regimes_speed, strategy_speed
 from tallystick.declarations.bundle import parse_bundle
 from tallystick.evidence.log.tree import MerkleTree
 from tallystick.inspection.verify import verify
@@ -90,6 +90,8 @@ def main() -> None:
     rows = [i.to_bytes(32, "big") for i in range(LEAVES)]
     seconds = best_of(lambda: MerkleTree(rows))
     print(f"hash and append leaves   {LEAVES / seconds:12,.0f} leaves/s")
+    log_speed.report()
+    matrix_day.report()
     regimes_speed.report()
     strategy_speed.report()
 

@@ -225,7 +225,8 @@ class _Reader:
         elif self._claims:
             raise self._wrong("a leaf follows a claim")
         elif len(self._leaves) == MAX_LEAVES or size > MAX_ENTRY_BYTES:
-            raise self._wrong(f"more than {MAX_LEAVES} leaves, or a leaf of more than {MAX_ENTRY_BYTES} bytes")
+            said = f"more than {MAX_LEAVES} leaves, or a leaf of more than {MAX_ENTRY_BYTES} bytes"
+            raise self._wrong(said)
         else:
             self._leaves.append(parse_leaf(value, f"{self._where}, leaf {len(self._leaves)}"))
 

@@ -39,7 +39,7 @@ def open_field(purpose: str, salt: bytes, record: Mapping[str, Json], name: str)
 def check_field(
     purpose: str, names: Sequence[str], name: str, value: Json, opened: OpenedField, root: bytes
 ) -> None:
-    """Raise VerificationError unless ``name`` is ``value`` in the record of fields ``names`` under ``root``."""
+    """Raise VerificationError unless ``name`` is ``value`` in the record of ``names`` under ``root``."""
     ordered = sorted(names)
     digest = leaf_hash(_data(purpose, opened.salt, name, value))
     try:

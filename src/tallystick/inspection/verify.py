@@ -52,9 +52,9 @@ def verify(
 ) -> Verified:
     """Run checks 1 to 9. Never raises for a bad bundle: each check says what failed.
 
-    ``agreed`` are fingerprints of the keys that the two sides exchanged beforehand, of site, witness, meter. Where any
-    is given, all three must be among them; where none is, comparing is left to the reader. ``progress`` is
-    told of rows of the matrix that were checked, by ``workers`` processes.
+    ``agreed`` are fingerprints of the keys that the two sides exchanged beforehand, of site, witness and
+    meter. Where any is given, all three must be among them; where none is, comparing is left to the
+    reader. ``progress`` is told of rows of the matrix that were checked, by ``workers`` processes.
     """
     report = Report()
     declaration = _check_1(bundle, agreed, report)

@@ -178,7 +178,9 @@ def test_summary_fits_a_terminal(cheating: Mutual, tmp_path: Path) -> None:
     assert len(lines) <= 50
     assert max(map(len, lines)) <= 100
     text = " ".join(" ".join(lines).split())
-    for word in ("declared", "proven", "checked", "found", "concluded", "Revealed", "Unproven", "Report", "Next"):
+    for word in ("declared", "proven", "checked", "found", "concluded"):
+        assert word in text
+    for word in ("Revealed", "Unproven", "Report", "Next"):
         assert word in text
     assert f"F-15 major: {SHOW_TRAINING}" in text
     assert "tallystick inspect verify tally-demo/borealis.tally" in text

@@ -1,8 +1,8 @@
 """A day of the committed matrix: rows proven and verified, eight lineages, nodes of eight accelerators.
 
-``python -m benchmarks.matrix_day [ROWS] [DAYS]``. 1,250 rows are a day of 10,000 accelerators. The bars: proven
-within 10 minutes and verified within 6 s; a month (DAYS = 30) verified within 3 minutes and 1 GB; both on 2
-cores. A month checks the same day's rows again and again, which costs what other rows would: each batch is
+``python -m benchmarks.matrix_day [ROWS] [DAYS]``. 1,250 rows are a day of 10,000 accelerators. The bars, on 2
+cores: proven within 10 minutes and verified within 6 s; a month (DAYS = 30) verified within 3 minutes and
+1 GB. A month checks the same day's rows again and again, which costs what other rows would: each batch is
 verified from the rows alone. Prints the figures for the rows at hand, and what 1,250 would take at that pace.
 """
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.strategy.assessment import evaluated
-from tallystick.strategy.gates.enforcement import credible
+from tallystick.strategy.gates.enforcement import credible, feared
 from tallystick.strategy.gates.evaluate import Gate, Margins
 from tallystick.strategy.gates.situation import situation
 from tallystick.strategy.inputs.ensemble import Draws, Inputs, drawn, sobol_levels
@@ -152,5 +152,5 @@ def test_another_veto_never_makes_a_decision_against_its_holder_likelier(
         assert (after[held] <= before[held] + 1e-12).all()
     side = VALUES.of(holder)
     deters = side["punishment"] > np.minimum(plain.verification.alarms, 1.0) * side["capture_harm"] + 1.0
-    before, after = credible(plain, 1 - held), credible(vetoed, 1 - held)
+    before, after = credible(feared(plain, 1 - held)), credible(feared(vetoed, 1 - held))
     assert (after <= before + 1e-12)[deters].all()

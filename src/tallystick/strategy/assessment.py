@@ -8,12 +8,14 @@ import numpy as np
 from tallystick.errors import InputError
 from tallystick.regimes.law.instrument import Instrument
 from tallystick.strategy.gates.evaluate import Margins, margins
+from tallystick.strategy.gates.memory import NOTHING, Memory
 from tallystick.strategy.gates.proposal import JOINT, THIRD_PARTY
 from tallystick.strategy.gates.roles import unmatched
 from tallystick.strategy.gates.situation import Situation, situation
 from tallystick.strategy.inputs.ensemble import Draws, Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import Profile, shipped
 from tallystick.strategy.inputs.terms import Terms, terms_of
+from tallystick.strategy.inputs.triggers import beginning_note, beginning_of
 from tallystick.strategy.verdicts.breakpoints import breakpoints
 from tallystick.strategy.verdicts.clubs import Club, clubs_of
 from tallystick.strategy.verdicts.decisive_box import decisive_boxes
@@ -126,11 +128,17 @@ def assess(
 
 
 def read_terms(regime: Instrument) -> Terms:
-    """The terms of a regime's institution. Raises InputError where it has none: nothing would be judged."""
+    """The terms of a regime's institution; calendar dates of stages count from its ``beginning_of``.
+
+    Raises InputError where it has no institution, since nothing would be judged, and as ``terms_of`` does.
+    """
     if regime.institution is None:
         mend = "add an institution: block, as spec/regime.md has it, or name a regime that has one"
         raise InputError("no institution block: nothing to assess", where=regime.id, mend=mend)
-    return terms_of(regime.id, regime.institution)
+    begins = beginning_of(regime.status)
+    terms = terms_of(regime.id, regime.institution, begins[0] if begins else None)
+    notes = beginning_note(regime.institution.stages, begins)
+    return replace(terms, assumed=(*terms.assumed, *notes))
 
 
 def check_draws(draws: int) -> None:
@@ -140,9 +148,11 @@ def check_draws(draws: int) -> None:
         raise InputError(f"{draws} draws are too few", where="draws", mend=mend)
 
 
-def evaluated(terms: Terms, inputs: Inputs, values: Draws, proposer: str = JOINT) -> Margins:
+def evaluated(
+    terms: Terms, inputs: Inputs, values: Draws, proposer: str = JOINT, memory: Memory = NOTHING
+) -> Margins:
     """Margins of all gates for given draws: the one step that searches and surfaces repeat."""
-    return margins(situation(terms, inputs, values, proposer))
+    return margins(situation(terms, inputs, values, proposer, memory=memory))
 
 
 def _somebody_moves(case: Situation) -> None:

@@ -8,10 +8,13 @@ from tests.unit.strategy.cases import DRAWS, balanced, states, technology, with_
 
 from tallystick.strategy.assessment import assess, evaluated
 from tallystick.strategy.gates.evaluate import Gate, Margins
+from tallystick.strategy.gates.participation import expected_power
+from tallystick.strategy.gates.power_shift import power_shift
 from tallystick.strategy.gates.situation import situation
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.profile import Profile, shipped
 from tallystick.strategy.inputs.terms import Decision, Stage, Terms
+from tallystick.strategy.models.power_shift import shift_margin
 
 
 def run(
@@ -104,6 +107,22 @@ def test_more_friends_in_the_body_protect_the_violator_and_the_innocent(rule: st
     assert (many.acted_on[1] <= few.acted_on[1] + 1e-12).all()
     assert (many.hostile[1] <= few.hostile[1] + 1e-12).all()
     assert many.acted_on[1].mean() < few.acted_on[1].mean() - 0.1
+
+
+def test_who_passes_the_power_shift_gate_could_be_held_by_concessions() -> None:
+    """Its condition is the stricter one: Powell's inequality, all else conceded, holds wherever it does."""
+    inputs = Inputs(states(), technology(), shipped("world/default"))
+    values = drawn(inputs, sobol_levels(len(inputs.columns), DRAWS, 1))
+    found = situation(replace(balanced(), disarms_last=("Arden",), elimination="full"), inputs, values)
+    lengths = np.diff(np.minimum(found.plan.starts, found.world["horizon_years"]), axis=0)
+    for i, rival in ((0, 1), (1, 0)):
+        delta = np.clip(found.states[i]["discount"] ** lengths, 0.0, 0.9999)
+        costs = (found.states[k]["conflict_cost"] / (1 - delta) for k in (i, rival))
+        conceded = shift_margin(found.power.leaving[i], expected_power(found, i), *costs, delta)
+        margin = power_shift(found, i)
+        assert (margin <= conceded + 1e-12).all()
+        assert (margin < 0).any()
+        assert (conceded[margin < 0] > 0).any()
 
 
 def test_a_leaders_proposal_is_read_as_containment_and_a_laggards_is_not() -> None:

@@ -8,9 +8,17 @@ from tests.unit.strategy.cases import DRAWS, balanced, states, technology
 from tallystick.regimes.library import INSTRUMENTS, load_instrument
 from tallystick.strategy.gates.coalition import can_fail, coalition, falls_without
 from tallystick.strategy.gates.evaluate import Gate, margins
+from tallystick.strategy.gates.participation import participation
 from tallystick.strategy.gates.situation import Situation, situation
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
-from tallystick.strategy.inputs.free_text import excluding, names, reading_notes
+from tallystick.strategy.inputs.free_text import (
+    Outsiders,
+    excluding,
+    names,
+    needed_by,
+    needed_notes,
+    outsiders_of,
+)
 from tallystick.strategy.inputs.profile import shipped
 from tallystick.strategy.inputs.terms import Terms, terms_of
 
@@ -62,12 +70,12 @@ def test_outsiders_are_shut_out_by_whole_words_that_are_not_denied(means: str, s
 
 
 def test_what_is_read_is_said_word_by_word() -> None:
-    notes = list(reading_notes(["trade sanctions", "a report"], "Arden and two others"))
-    assert len(notes) == 2
+    notes = [*outsiders_of({"means": ["trade sanctions", "a report"]}).notes]
+    assert len(notes) == 1
     assert '"trade sanctions"' in notes[0]
-    assert '"Arden and two others"' in notes[1]
-    assert "deny" in next(iter(reading_notes([], "none of the leaders")))
-    assert "deny" in next(iter(reading_notes(["no trade measures"], "")))
+    assert '"Arden and two others"' in next(needed_notes("Arden and two others"))
+    assert "deny" in next(needed_notes("none of the leaders"))
+    assert "deny" in outsiders_of({"means": ["no trade measures"]}).notes[0]
     shipped_terms = terms_of("x", load_instrument(INSTRUMENTS / "prop.miri_isia.yaml").institution)
     assert shipped_terms.excludes_outsiders
     assert any('"trade restrictions and sanctions"' in note for note in shipped_terms.assumed)
@@ -86,8 +94,8 @@ def test_without_one_named_as_needed_the_regime_falls() -> None:
     for i in (0, 2):
         assert (falls_without(named, i) < 1).all()
     assert (falls_without(among_three(replace(balanced(), needed="aborealis")), 1) < 1).all()
-    assert (coalition(named, 1) >= 0).all()
-    assert (coalition(among_three(balanced()), 1) < 0).any()
+    assert (coalition(named, 1, participation(named, 1)) >= 0).all()
+    assert (coalition(among_three(balanced()), 1, participation(among_three(balanced()), 1)) < 0).any()
 
 
 def test_of_two_the_coalition_gate_asks_nothing_and_says_so() -> None:
@@ -96,3 +104,24 @@ def test_of_two_the_coalition_gate_asks_nothing_and_says_so() -> None:
     assert margins(pair).idle == (Gate.COALITION,)
     assert can_fail(three)
     assert margins(three).idle == ()
+
+
+def test_codes_come_before_words() -> None:
+    words = {"means": ["trade sanctions"]}
+    assert outsiders_of(words).shut_out
+    assert outsiders_of({**words, "shuts_out": "no"}) == Outsiders(False)
+    assert outsiders_of({"means": ["a report"], "shuts_out": "yes"}) == Outsiders(True)
+    assert outsiders_of({**words, "shuts_out": "silent"}).shut_out
+    assert needed_by({"including": "Arden"}) == ((), "Arden")
+    assert needed_by({"including": "Arden", "states": ["Borealis", "leader"]}) == (("Borealis", "leader"), "")
+
+
+def test_a_listed_state_is_needed_by_its_name_or_alias() -> None:
+    listed = among_three(replace(balanced(), needed_states=("leader",)))
+    assert (falls_without(listed, 0) == 1).all()
+    assert (falls_without(listed, 1) < 1).any()
+    base = load_instrument(INSTRUMENTS / "hist.npt.yaml").institution
+    assert base is not None
+    needs = {"rule": "r", "needs": {"states": ["USSR", "UK", "US"]}}
+    read = terms_of("x", replace(base, entry_into_force=needs))
+    assert (read.needed_states, read.needed) == (("USSR", "UK", "US"), "")

@@ -88,6 +88,7 @@ WORLD = {
     "hidden_looks": 1,
     "benefit_form": 0,
     "serves_if_containing": 0.8,
+    "pretext": 0,
     "compliance_model": 0,
 }
 
@@ -239,7 +240,7 @@ def test_leakage_is_secrecy_times_what_is_opened() -> None:
     """One right of five; a neutral inspector keeps half to itself."""
     found = case(PLAIN)
     assert only(leakage_loss(found, 0)) == pytest.approx(1 * 0.5 * 0.2)
-    assert only(transparency(found, 0)) == pytest.approx(1 - 0.1)
+    assert only(transparency(participation(found, 0), leakage_loss(found, 0))) == pytest.approx(1 - 0.1)
     neutral = case(replace(PLAIN, inspector="international_authority"))
     assert only(leakage_loss(neutral, 0)) == pytest.approx(0.05)
 
@@ -300,12 +301,10 @@ def test_who_is_restrained_alone_is_exposed_and_the_other_gains() -> None:
     assert only(participation(found, 1)) == pytest.approx(0.5 * -1.0)
 
 
-def test_power_shift_takes_the_lesser_of_fixed_terms_and_all_concessions() -> None:
+def test_power_shift_holds_the_fixed_terms_against_a_fight() -> None:
     found = case(PLAIN, second={"capability": 0.5, "catch_up_years": 1.0})
     within, delta = 1.25 / 2.75, 0.9
-    conceded = (1 - delta) + 0.1 + delta * 0.1 - (0.5 - delta * within)
     fixed = (1 - delta) * within + delta * within - (0.5 - 0.1)
-    assert fixed < conceded
     assert only(power_shift(found, 1)) == pytest.approx(fixed)
 
 
@@ -320,7 +319,7 @@ def test_a_stage_at_ones_own_discretion_is_sure_to_oneself_alone() -> None:
 
 
 def test_in_a_pair_nobody_rides_free() -> None:
-    assert only(coalition(case(PLAIN), 0)) == pytest.approx(1.0)
+    assert only(coalition(case(PLAIN), 0, participation(case(PLAIN), 0))) == pytest.approx(1.0)
 
 
 def test_a_sum_of_costs_that_no_gate_sees_is_laid_to_the_dearest() -> None:
@@ -328,7 +327,7 @@ def test_a_sum_of_costs_that_no_gate_sees_is_laid_to_the_dearest() -> None:
     found = case(PLAIN, first={"secrecy": 8.0, "capture_harm": 24.0})
     leaked, captured = only(leakage_loss(found, 0)), only(capture_loss(found, 0))
     assert (leaked, captured) == (pytest.approx(0.8), pytest.approx(0.57))
-    assert only(transparency(found, 0)) == pytest.approx(0.2)
+    assert only(transparency(participation(found, 0), leakage_loss(found, 0))) == pytest.approx(0.2)
     table = margins(found).table
     assert table[0, Gate.TRANSPARENCY, 0, 0] == pytest.approx(1 - 0.8 - 0.57)
     assert table[0, Gate.PARTICIPATION, 0, 0] == pytest.approx(1.0)

@@ -54,19 +54,10 @@ def test_a_challenge_opens_hidden_places_and_comes_twice_a_year() -> None:
     assert unannounced.timely[0, 0] == pytest.approx([0.5 * (1 - 0.2**4)])
 
 
-def test_of_three_what_the_most_willing_to_bear_a_fight_can_concede_counts() -> None:
-    """delta 0.9, power a half now, leaving and later; all conceded 0.1 + own 0.1 + 0.9 x the larger cost,
-    less 0.5 - 0.45; the fixed terms leave 0.1. Costs are shares of the whole stake.
-    """
-    dear = {"capability": 0.5, "conflict_cost": 0.0, "catch_up_years": 5.0}
+def test_of_fixed_terms_only_ones_own_cost_of_a_fight_counts() -> None:
+    """Power a half now, leaving and later; what a fight costs a rival is no concession of the text's."""
     assert power_shift(three(PLAIN, {"conflict_cost": 0.4}), 0)[0] == pytest.approx([0.1])
-    stages = (Stage("ours", ("Arden",), "dated", 1.0, 0.0), Stage("theirs", ("Borealis",), "dated", 2.0, 0.0))
-    text = replace(PLAIN, stages=stages)
-    found = case(text, first={"conflict_cost": 0.9, "latency": 0.0}, second={"conflict_cost": 0.0} | dear)
-    leaving, later = found.power.leaving[0, 0, 0], found.power.end[0, 0]
-    conceded = 0.1 + 0.9 - (leaving - 0.9 * later)
-    fixed = 0.1 * found.power.within[0, 0, 0] + 0.9 * later - (leaving - 0.9)
-    assert power_shift(found, 0)[0] == pytest.approx([min(conceded, fixed)])
+    assert power_shift(case(PLAIN, first={"conflict_cost": 0.25}), 0)[0] == pytest.approx([0.25])
 
 
 def test_outsiders_do_not_bear_a_club() -> None:
@@ -82,8 +73,8 @@ def test_free_riding_is_weighed_against_the_fall_and_being_shut_out() -> None:
     """
     alone, shut = three(PLAIN), three(replace(PLAIN, excludes_outsiders=True))
     worth = participation(alone, 0)
-    assert coalition(alone, 0) == pytest.approx(worth / 3 - 2 / 3 * 0.5)
-    assert coalition(shut, 0) == pytest.approx(worth / 3 - 2 / 3 * 0.5 + 2 / 3 * 0.4)
+    assert coalition(alone, 0, participation(alone, 0)) == pytest.approx(worth / 3 - 2 / 3 * 0.5)
+    assert coalition(shut, 0, participation(shut, 0)) == pytest.approx(worth / 3 - 2 / 3 * 0.5 + 2 / 3 * 0.4)
 
 
 def test_outsiders_are_neither_restrained_nor_lose_anything() -> None:

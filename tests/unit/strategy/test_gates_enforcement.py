@@ -7,8 +7,8 @@ import pytest
 from tests.unit.strategy.test_gates import PLAIN, case, only
 
 from tallystick.strategy.gates.compliance import is_protected, keeps_its_word
-from tallystick.strategy.gates.consequence import rival_deterred
-from tallystick.strategy.gates.enforcement import capture_loss, credible
+from tallystick.strategy.gates.consequence import for_rival
+from tallystick.strategy.gates.enforcement import capture_loss, credible, feared
 from tallystick.strategy.gates.evaluate import Gate, margins
 from tallystick.strategy.inputs.terms import RIGHTS, Decision
 from tallystick.strategy.models.false_alarm_inspection import call_needed
@@ -20,7 +20,7 @@ def test_where_nothing_can_be_answered_deterrence_is_that_of_the_inspection_game
     court = replace(PLAIN, findings=Decision("court"), sanctions=Decision("court"))
     found = case(court, second={"punishment": 2.0}, world={"enforce_court": needed})
     nothing = np.zeros((1, 1))
-    assert rival_deterred(found, 1, nothing, 0.9) == pytest.approx(np.zeros((1, 1)), abs=1e-12)
+    assert for_rival(found, 1, nothing).margin(np.asarray(0.9)) == pytest.approx(np.zeros((1, 1)), abs=1e-12)
 
 
 def test_detection_and_action_deter_together_or_not_at_all() -> None:
@@ -39,8 +39,8 @@ def test_detection_and_action_deter_together_or_not_at_all() -> None:
         world={"enforce_court": 0.4, "authority_filter": 0.0},
     )
     assert only(is_protected(found, 0)) >= 0
-    assert only(credible(found, 0)) >= 0
-    assert only(is_protected(found, 0, surely=False)) < 0
+    assert only(credible(feared(found, 0))) >= 0
+    assert only(is_protected(found, 0, feared(found, 0))) < 0
     assert margins(found).table[0, Gate.COMPLIANCE, 0, 0] >= 0 or only(keeps_its_word(found, 0)) < 0
     assert margins(found).table[0, Gate.ENFORCEMENT, 0, 0] < 0
 
@@ -54,7 +54,9 @@ def test_action_is_credible_by_the_body_or_by_oneself() -> None:
     found = case(PLAIN)
     assert found.decisions.acted_on[1] == pytest.approx([acted])
     alone = 0.4 * 1 - 0.6 * 0.5
-    assert only(credible(found, 0)) == pytest.approx(acted * 1 + (1 - acted) * alone - 0.1 * acted * 2)
+    assert only(credible(feared(found, 0))) == pytest.approx(
+        acted * 1 + (1 - acted) * alone - 0.1 * acted * 2
+    )
 
 
 def test_capture_is_harm_times_hostility_times_pretext() -> None:
@@ -62,7 +64,40 @@ def test_capture_is_harm_times_hostility_times_pretext() -> None:
     assert only(capture_loss(case(PLAIN), 0)) == pytest.approx(2 * 0.125 * 0.19)
     vetoed = case(replace(PLAIN, sanctions=Decision("veto", ("Arden",))))
     assert only(capture_loss(vetoed, 0)) == 0
-    assert only(credible(vetoed, 1)) < only(credible(case(PLAIN), 1))
+    assert only(credible(feared(vetoed, 1))) < only(credible(feared(case(PLAIN), 1)))
+
+
+@pytest.mark.parametrize(
+    ("findings", "sanctions", "pretext"),
+    [
+        (Decision("majority"), Decision("majority"), 1.0),
+        (Decision("veto", ("Borealis",)), Decision("majority"), 1.0),
+        (Decision("none"), Decision("majority"), 1.0),
+        (Decision("court"), Decision("majority"), 0.19),
+        (Decision("executive"), Decision("majority"), 0.19),
+    ],
+)
+def test_whoever_finds_by_vote_may_need_no_alarm_for_a_pretext(
+    findings: Decision, sanctions: Decision, pretext: float
+) -> None:
+    """In one of two forms. A judge of evidence needs an alarm in both."""
+    text = replace(PLAIN, findings=findings, sanctions=sanctions)
+    by_vote, by_alarm = (case(text, world={"pretext": form}) for form in (1, 0))
+    hostile = by_vote.decisions.hostile[0]
+    alarms = 1 - (1 - np.minimum(by_alarm.verification.alarms[0], 1.0)) ** 2
+    expected = np.where(pretext == 1.0, 1.0, alarms)
+    assert capture_loss(by_vote, 0)[0] == pytest.approx(2 * hostile * expected)
+    assert capture_loss(by_alarm, 0)[0] == pytest.approx(2 * hostile * alarms)
+    assert (hostile > 0).all()
+
+
+def test_a_veto_of_ones_own_takes_the_pretext_away_in_both_forms() -> None:
+    for form in (0, 1):
+        outvoted, safe = (
+            case(replace(PLAIN, sanctions=rule), world={"pretext": form})
+            for rule in (Decision("majority"), Decision("veto", ("Arden",)))
+        )
+        assert only(capture_loss(outvoted, 0)) > only(capture_loss(safe, 0)) == 0
 
 
 def test_two_thirds_need_one_vote_more_of_six() -> None:

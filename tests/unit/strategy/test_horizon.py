@@ -40,6 +40,18 @@ def test_a_longer_first_stage_never_raises_the_share_of_a_short_one(terms: Terms
     assert all(joint(lasting(terms, years)) <= short for years in (0.5, 2.0, 10.0, NEVER))
 
 
+def test_that_a_later_cap_may_do_better_comes_of_the_stop_of_growth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are at the top by then. Where nobody stops growing so soon, later is worse throughout."""
+    years = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+    def shares() -> np.ndarray:
+        return np.array([joint(lasting(declared_then_capped(), length)) for length in years])
+
+    assert (np.diff(shares()) > 0.02).any()
+    monkeypatch.setattr("tallystick.strategy.gates.power.MOST_GROWTH", 5.0)
+    assert (np.diff(shares()) <= 0).all()
+
+
 def test_a_cap_that_never_binds_persuades_nobody() -> None:
     assert joint(lasting(declared_then_capped(), 0.1)) > 0.1
     assert joint(lasting(declared_then_capped(), NEVER)) == 0

@@ -7,7 +7,9 @@ import pytest
 
 from tallystick.errors import InputError
 from tallystick.regimes.law.institution import Institution, Stage
+from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.library import INSTRUMENTS, load_instrument
+from tallystick.strategy.assessment import read_terms
 from tallystick.strategy.inputs.terms import terms_of
 
 
@@ -80,6 +82,38 @@ def test_a_calendar_date_counts_from_the_day_on_which_the_text_begins() -> None:
     assert caught.value.where == "x: stage one"
     with pytest.raises(InputError, match="not a date"):
         read({"on": "some day"}, begins=date(2026, 1, 1))
+
+
+def dated(*status: tuple[date, str]) -> Instrument:
+    """A text with a stage on a calendar date, and a history of its status."""
+    base = load_instrument(INSTRUMENTS / "hist.soviet_1947.yaml")
+    entries = tuple(replace(base.status[0], since=day, known_on=day, value=value) for day, value in status)
+    return replace(base, institution=text(FIRST, {"on": "2029-01-01"}), status=entries)
+
+
+@pytest.mark.parametrize(
+    ("status", "years", "said"),
+    [
+        (((date(2026, 1, 1), "proposed"),), 3.0, "on 2026-01-01, when it was proposed"),
+        (((date(2025, 1, 1), "proposed"), (date(2027, 1, 1), "in_force")), 2.0, "on 2027-01-01, in force"),
+        (
+            ((date(2025, 1, 1), "adopted"), (date(2026, 1, 1), "in_force"), (date(2028, 1, 1), "applies")),
+            3.0,
+            "on 2026-01-01, in force",
+        ),
+    ],
+)
+def test_a_regime_file_begins_when_it_enters_into_force_or_else_when_it_was_last_put_forward(
+    status: tuple[tuple[date, str], ...], years: float, said: str
+) -> None:
+    terms = read_terms(dated(*status))
+    assert terms.stages[1].years == pytest.approx(years, abs=0.01)
+    assert any(said in note for note in terms.assumed)
+
+
+def test_a_text_without_calendar_dates_says_nothing_of_its_beginning() -> None:
+    terms = read_terms(load_instrument(INSTRUMENTS / "hist.soviet_1947.yaml"))
+    assert not any("calendar" in note for note in terms.assumed)
 
 
 @pytest.mark.parametrize("trigger", [{"after": "P9999Y"}, {"on": "2099-01-01"}])

@@ -59,8 +59,8 @@ FORMULAS = (
     Formula(
         Gate.POWER_SHIFT,
         "Does what is promised for later make up for what is given up now?",
-        "the lesser of: (1-d)(1 + cA + d cB) - (p1 - d p2), and (1-d) x power in the stage + d x power after "
-        "it - (p1 - own cost of conflict); p1 = power on leaving now, p2 = expected power within",
+        "(1-d) x power in the stage + d x p2 - (p1 - own cost of conflict); p1 = power on leaving now, p2 = "
+        "expected power within; it implies (1-d)(1 + cA + d cB) >= p1 - d p2, all else conceded",
         "share of the stake",
         "Fearon (1995), Powell (2006); normalisation ours",
     ),
@@ -68,7 +68,8 @@ FORMULAS = (
         Gate.ENFORCEMENT,
         "Will a proven violation be acted on, and only a proven one?",
         "the lesser of: q b + (1 - q)(s R - (1 - s) d) - a q c, R = 1; and worth - hostile decision "
-        "x odds of a pretext within the horizon x capture harm. q: finding and sanction pass against the "
+        "x odds of a pretext within the horizon (a false alarm; in half of draws 1, where votes decide what "
+        "a violation is) x capture harm. q: finding and sanction pass against the "
         "rival, by their rules, votes, friends and vetoes; s: share of what was given up that the injured "
         "can take back",
         "payoff",
@@ -131,7 +132,8 @@ def term_lines(terms: Terms) -> Iterator[str]:
         f"burdens on: {', '.join(terms.burdened) or 'nobody in particular'}; payments to: "
         f"{', '.join(terms.paid) or 'nobody in particular'}"
     )
-    yield f"needed for entry into force: {terms.needed or 'nobody in particular'}"
+    needed = ", ".join(terms.needed_states) or terms.needed
+    yield f"needed for entry into force: {needed or 'nobody in particular'}"
     yield f"outsiders are shut out: {'yes' if terms.excludes_outsiders else 'no'}"
     yield from terms.assumed
 

@@ -64,13 +64,13 @@ def _effect(effect: Effect) -> str:
     before, after = effect.before, effect.after
     return (
         f"{effect.name} {said}: share {share(before.share)} to {share(after.share)}, worth of the regime to "
-        f"it {before.worth:+.2f} to {after.worth:+.2f}; then binding: {GATE_NAMES[after.binding_gate]}"
+        f"it {before.worth:+z.2f} to {after.worth:+z.2f}; then binding: {GATE_NAMES[after.binding_gate]}"
     )
 
 
 def _row(one: Mend) -> str:
     shares = ", ".join(
-        f"{effect.name} {share(effect.after.share)} ({effect.after.share - effect.before.share:+.2f})"
+        f"{effect.name} {share(effect.after.share)} ({effect.after.share - effect.before.share:+z.2f})"
         for effect in one.effects
     )
     return f"{share(one.outcome.joint)}  {one.outcome.verdict:<11}  {' + '.join(one.ids)}: {shares}"

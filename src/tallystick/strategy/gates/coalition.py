@@ -9,20 +9,20 @@ what restraint by others alone is worth, less what being shut out costs it.
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.gates.participation import participation
+from tallystick.strategy.gates.roles import meant
 from tallystick.strategy.gates.situation import Situation
 from tallystick.strategy.inputs.free_text import names
 
 Float = npt.NDArray[np.float64]
 
 
-def coalition(case: Situation, i: int) -> Float:
-    """Margin of state ``i``, (stages, n), in payoff units."""
+def coalition(case: Situation, i: int, worth: Float) -> Float:
+    """Margin of state ``i``, (stages, n), in payoff units. ``worth``: its margin of ``participation``."""
     game, values = case.payoffs[i], case.states[i]
     falls = falls_without(case, i)
     lure = np.maximum(game.temptation - game.restraint, 0.0)
     shut_out = values["dependence"] if case.terms.excludes_outsiders else 0.0
-    margin = falls * np.maximum(participation(case, i), 0.0) - (1 - falls) * lure + (1 - falls) * shut_out
+    margin = falls * np.maximum(worth, 0.0) - (1 - falls) * lure + (1 - falls) * shut_out
     return np.broadcast_to(margin, case.power.within[i].shape)
 
 
@@ -30,7 +30,8 @@ def falls_without(case: Situation, i: int) -> Float:
     """Probability that the regime falls if state ``i`` leaves, (n,)."""
     total = np.sum([case.states[j]["capability"] for j in case.members], axis=0)
     share = case.states[i]["capability"] / np.maximum(total, 1e-9)
-    sure = not can_fail(case) or names(case.terms.needed, case.profiles[i])
+    listed = meant(case.terms.needed_states, case.profiles)
+    sure = not can_fail(case) or i in listed or names(case.terms.needed, case.profiles[i])
     return np.ones_like(share) if sure else np.asarray(share)
 
 

@@ -7,6 +7,8 @@ nothing can be taken back this is the condition of ``models.false_alarm_inspecti
 game; which one a rival is in it does not know, and fears one that wants the deal (R = 1) and is tempted.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -23,27 +25,44 @@ def self_help(case: Situation, i: int) -> Float:
     return np.asarray(case.power.kept[i] * _EXIT.get(case.terms.exit, 0.8))
 
 
-def rival_deterred(case: Situation, j: int, answered: Float, found: Float | float) -> Float:
-    """Margin of a feared rival ``j``, (stages, n): see ``_deterrence``."""
-    return _deterrence(case, j, answered, found, np.ones_like(case.trust[j]), case.states[j]["temptation"])
-
-
-def self_deterred(case: Situation, i: int, answered: Float) -> Float:
-    """Margin of state ``i`` itself, found as often as inspection finds it, (stages, n)."""
-    game, found = case.payoffs[i], case.verification.timely[i]
-    return _deterrence(case, i, answered, found, game.restraint, game.temptation - game.restraint)
-
-
-def _deterrence(
-    case: Situation, j: int, answered: Float, found: Float | float, deal: Float, lure: Float
-) -> Float:
-    """What violating costs state ``j`` less what complying does, (stages, n), in payoff units.
-
-    ``answered``: share of what others gave up that they can take back; ``found``: probability that a
-    violation is found in time; ``deal`` is R, ``lure`` d.
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What a violation comes to for one state. ``when_found`` (stages, n): what it costs where it is found;
+    ``lure`` (n,): what it brings where it is not; ``wronged`` (stages, n): what complying costs, by alarms
+    that are false. Payoff units.
     """
+
+    when_found: Float
+    lure: Float
+    wronged: Float
+
+    def margin(self, found: Float) -> Float:
+        """What violating costs less what complying does, where it is found with this probability."""
+        return np.asarray(found * self.when_found - (1 - found) * self.lure - self.wronged)
+
+    @property
+    def surely(self) -> Float:
+        """The same where it is found for certain."""
+        return np.asarray(self.when_found - self.wronged)
+
+
+def for_rival(case: Situation, j: int, answered: Float) -> Consequence:
+    """For a feared rival ``j``. ``answered``: share of what others gave up that they can take back."""
+    return _consequence(case, j, answered, np.ones_like(case.trust[j]), case.states[j]["temptation"])
+
+
+def for_itself(case: Situation, i: int, answered: Float) -> Consequence:
+    """For state ``i``, which knows its own game."""
+    game = case.payoffs[i]
+    return _consequence(case, i, answered, game.restraint, game.temptation - game.restraint)
+
+
+def _consequence(case: Situation, j: int, answered: Float, deal: Float, lure: Float) -> Consequence:
+    """``deal`` is R, ``lure`` d."""
     state, acted = case.states[j], case.decisions.acted_on[j]
     alone = answered * deal - (1 - answered) * lure
-    when_found = acted * np.maximum(state["punishment"], alone) + (1 - acted) * alone
-    wronged = np.minimum(case.verification.alarms, 1.0) * acted * state["capture_harm"]
-    return np.asarray(found * when_found - (1 - found) * lure - wronged)
+    return Consequence(
+        when_found=acted * np.maximum(state["punishment"], alone) + (1 - acted) * alone,
+        lure=lure,
+        wronged=case.verification.alarms * acted * state["capture_harm"],
+    )

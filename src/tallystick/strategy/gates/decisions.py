@@ -8,7 +8,7 @@ A sanction needs a finding first, where a body makes one. The same voters make b
 is that of the less likely; only sanctions that need no vote follow on findings by a chance of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,12 @@ NOBODY = ("none", "silent", "national")
 _THROUGH = {"court": 0.5, "executive": 0.5, "consensus": 0.1}
 
 
+def finds_by_vote(terms: Terms) -> bool:
+    """Whether what counts as a violation is voted on, in a finding of its own or with the sanction."""
+    made = terms.sanctions if terms.findings.rule in NOBODY else terms.findings
+    return made.rule in VOTED
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """Each (states, n). ``acted_on``: a proven violation by the state is acted on. ``hostile``: a motion
@@ -41,6 +47,11 @@ class Decisions:
     hostile: Float
     directed: Float
     pivotal: Float
+
+
+def decisions_key(terms: Terms) -> Hashable:
+    """Equal for two texts whose bodies decide alike."""
+    return terms.findings, terms.sanctions, terms.operations
 
 
 def decisions(

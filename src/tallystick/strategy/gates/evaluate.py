@@ -48,15 +48,20 @@ class Margins:
     idle: tuple[Gate, ...] = ()
 
     @property
+    def passed(self) -> npt.NDArray[np.bool_]:
+        """Whether each member passes each gate at all stages, (members, gates, n)."""
+        return np.asarray((self.table >= 0).all(axis=2))
+
+    @property
     def accepted(self) -> npt.NDArray[np.bool_]:
         """Whether each member passes all gates at all stages, (members, n)."""
-        return np.asarray((self.table >= 0).all(axis=(1, 2)))
+        return np.asarray(self.passed.all(axis=1))
 
     @property
     def agreed(self) -> npt.NDArray[np.bool_]:
         """Whether each member would agree, its own word aside, (members, n)."""
-        others = np.delete(self.table, Gate.COMPLIANCE, axis=1)
-        return np.asarray((others >= 0).all(axis=(1, 2)) & (self.protected >= 0).all(axis=1))
+        others = np.delete(self.passed, Gate.COMPLIANCE, axis=1)
+        return np.asarray(others.all(axis=1) & (self.protected >= 0).all(axis=1))
 
     @property
     def worst(self) -> Float:
@@ -68,30 +73,28 @@ def margins(case: Situation) -> Margins:
     """All margins of a situation."""
     keeps = np.array([keeps_its_word(case, i) for i in case.members])
     protected = np.array([is_protected(case, i) for i in case.members])
-    table = [_of(case, i, keeps[k], protected[k]) for k, i in enumerate(case.members)]
+    table = np.empty((len(case.members), len(Gate), *keeps.shape[1:]))
+    for k, i in enumerate(case.members):
+        _fill(table[k], case, i, keeps[k], protected[k])
     idle = () if can_fail(case) else (Gate.COALITION,)
-    return Margins(np.array(table), case.members, keeps, protected, idle)
+    return Margins(table, case.members, keeps, protected, idle)
 
 
-def _of(case: Situation, i: int, keeps: Float, protected: Float) -> Float:
-    """Margins of state ``i``, (gates, stages, n).
+def _fill(table: Float, case: Situation, i: int, keeps: Float, protected: Float) -> None:
+    """Margins of state ``i`` into ``table`` (gates, stages, n).
 
     A deal can repay each of its costs and not all of them together: what is then lacking is laid to the
     dearer of leakage and capture.
     """
-    table = np.array(
-        [
-            participation(case, i),
-            compliance(keeps, protected),
-            transparency(case, i),
-            power_shift(case, i),
-            enforcement(case, i, protected),
-            coalition(case, i),
-        ]
-    )
+    worth = participation(case, i)
     leaked, captured = leakage_loss(case, i), capture_loss(case, i)
-    together = table[Gate.PARTICIPATION] - leaked - captured
-    lacking = (table[Gate.PARTICIPATION] >= 0) & (together < 0)
+    table[Gate.PARTICIPATION] = worth
+    table[Gate.COMPLIANCE] = compliance(keeps, protected)
+    table[Gate.TRANSPARENCY] = transparency(worth, leaked)
+    table[Gate.POWER_SHIFT] = case.memory.part("power shift", (case.steps, i), lambda: power_shift(case, i))
+    table[Gate.ENFORCEMENT] = enforcement(case, i, protected, worth, captured)
+    table[Gate.COALITION] = coalition(case, i, worth)
+    together = worth - leaked - captured
+    lacking = (worth >= 0) & (together < 0)
     for gate, dearer in ((Gate.TRANSPARENCY, leaked >= captured), (Gate.ENFORCEMENT, leaked < captured)):
-        table[gate] = np.where(lacking & dearer, np.minimum(table[gate], together), table[gate])
-    return table
+        np.minimum(table[gate], together, out=table[gate], where=lacking & dearer)

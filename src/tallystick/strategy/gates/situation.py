@@ -1,23 +1,24 @@
 """All that the gates look at, computed once for a regime, its members and all draws."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.gates.benefit import Race, benefit, restraint, transfers
-from tallystick.strategy.gates.decisions import Decisions, decisions
+from tallystick.strategy.gates.benefit import transfers
+from tallystick.strategy.gates.course import course, course_key
+from tallystick.strategy.gates.decisions import Decisions, decisions, decisions_key
+from tallystick.strategy.gates.memory import NOTHING, Memory
 from tallystick.strategy.gates.openness import Openness, openness
-from tallystick.strategy.gates.power import Power, power
-from tallystick.strategy.gates.proposal import JOINT, carried_out, proposer_of, signal
-from tallystick.strategy.gates.schedule import Schedule, schedule
-from tallystick.strategy.gates.verification import Verification, verification
+from tallystick.strategy.gates.power import Power
+from tallystick.strategy.gates.proposal import JOINT
+from tallystick.strategy.gates.schedule import Schedule
+from tallystick.strategy.gates.verification import Verification, verification, verification_key
 from tallystick.strategy.inputs.ensemble import Draws, Inputs
 from tallystick.strategy.inputs.preferences import Payoffs, payoffs
 from tallystick.strategy.inputs.profile import Profile
 from tallystick.strategy.inputs.terms import Terms
-from tallystick.strategy.models import race
 
 Float = npt.NDArray[np.float64]
 Values = Mapping[str, Float]
@@ -29,7 +30,7 @@ class Situation:
 
     ``risk`` (n,): that a race ends unsafe. ``trust`` (states, n): after the proposal. ``benefit`` (states,
     stages, n): what the deal gives apart from position, that is restraint, the race's risk averted, and
-    payments, as expected at each stage.
+    payments, as expected at each stage. ``steps``: what its ``Course`` is known by in the ``memory``.
     """
 
     terms: Terms
@@ -47,6 +48,8 @@ class Situation:
     risk: Float
     trust: Float
     benefit: Float
+    steps: Hashable
+    memory: Memory
 
     def rivals(self, i: int) -> tuple[int, ...]:
         """The other members."""
@@ -54,25 +57,33 @@ class Situation:
 
 
 def situation(
-    terms: Terms, inputs: Inputs, draws: Draws, proposer: str = JOINT, members: tuple[int, ...] | None = None
+    terms: Terms,
+    inputs: Inputs,
+    draws: Draws,
+    proposer: str = JOINT,
+    members: tuple[int, ...] | None = None,
+    memory: Memory = NOTHING,
 ) -> Situation:
-    """Everything the gates need. Raises InputError for an unknown proposer."""
-    profiles = inputs.states
+    """Everything the gates need. ``memory`` of other texts on these inputs, draws and proposer.
+
+    Raises InputError for an unknown proposer.
+    """
+    profiles, per_violation = inputs.states, inputs.technology.per_violation
     states = tuple(draws.of(name) for name in inputs.names)
     world, technology = draws.of("world"), draws.of("technology")
     inside = tuple(range(len(states))) if members is None else members
-    plan = schedule(terms, profiles, world)
-    depth = world[f"depth_{terms.elimination}"]
-    belongs = [i in inside for i in range(len(states))]
-    standing = power(states, belongs, plan, depth, world["horizon_years"])
-    author = proposer_of(proposer, profiles, states)
-    read = signal(author, plan, standing, states, world)
-    plan = carried_out(plan, author, read)
-    body = decisions(terms, profiles, states, world)
     games = tuple(payoffs(s["orders"], s["temptation"], s["exposure"]) for s in states)
-    risk = _risk(states, standing, world)
-    averted = Race(risk, standing.raced, world["benefit_form"])
-    held = restraint(plan, inside, depth, world["horizon_years"])
+    steps = course_key(terms, inside)
+    way = memory.part(
+        "course", steps, lambda: course(terms, profiles, states, games, world, proposer, inside)
+    )
+    seen = memory.part(
+        "verification",
+        verification_key(terms),
+        lambda: verification(terms, states, technology, world, per_violation=per_violation),
+    )
+    body = memory.part("decisions", decisions_key(terms), lambda: decisions(terms, profiles, states, world))
+    paid = np.array([transfers(terms, profiles, i, world) for i in range(len(states))])
     return Situation(
         terms=terms,
         profiles=profiles,
@@ -81,36 +92,14 @@ def situation(
         world=world,
         technology=technology,
         payoffs=games,
-        plan=plan,
-        power=standing,
-        verification=verification(
-            terms, states, technology, world, per_violation=inputs.technology.per_violation
-        ),
+        plan=way.plan,
+        power=way.power,
+        verification=seen,
         openness=openness(terms, profiles),
-        decisions=replace(body, hostile=np.clip(body.hostile * read.containing, 0.0, 1.0)),
-        risk=risk,
-        trust=read.trust,
-        benefit=np.array(
-            [
-                benefit(games[i], s["catastrophe"], averted, held, plan.sure[i], inside, i)
-                + transfers(terms, profiles, i, world)
-                for i, s in enumerate(states)
-            ]
-        ),
+        decisions=replace(body, hostile=np.clip(body.hostile * way.signal.containing, 0.0, 1.0)),
+        risk=way.risk,
+        trust=way.signal.trust,
+        benefit=way.benefit + paid[:, None, :],
+        steps=steps,
+        memory=memory,
     )
-
-
-def _risk(states: tuple[Values, ...], standing: Power, world: Values) -> Float:
-    """1 less the winner's safety, by the three models of who knows what."""
-    enmity = np.mean([s["enmity"] for s in states], axis=0)
-    ordered = np.sort(standing.race, axis=0)
-    reach, teams = world["reach"], np.full_like(enmity, float(len(states)))
-    safety = np.choose(
-        world["race_information"].astype(np.int64),
-        [
-            race.safety_without_information(reach, teams, enmity),
-            race.safety_with_private_information(reach * ordered[-1], teams, enmity),
-            race.safety_with_public_information(reach * (ordered[-1] - ordered[-2]), enmity)[0],
-        ],
-    )
-    return np.asarray(1 - safety)

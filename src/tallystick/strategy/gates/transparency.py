@@ -10,16 +10,14 @@ of openness would.
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.strategy.gates.participation import participation
 from tallystick.strategy.gates.situation import Situation
 
 Float = npt.NDArray[np.float64]
 
 
-def transparency(case: Situation, i: int) -> Float:
-    """Margin of state ``i``, (stages, n), in payoff units."""
-    worth = participation(case, i)
-    return np.asarray(np.where(worth >= 0, worth - leakage_loss(case, i), 0.0))
+def transparency(worth: Float, leaked: Float) -> Float:
+    """Margin, (stages, n), in payoff units, of what the deal is worth (``participation``) over the loss."""
+    return np.asarray(np.where(worth >= 0, worth - leaked, 0.0))
 
 
 def leakage_loss(case: Situation, i: int) -> Float:

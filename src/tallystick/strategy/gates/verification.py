@@ -7,7 +7,7 @@ as a rival takes stock, whatever rights a text grants: a right makes nobody's sa
 Inspectors and national means may see the same things, so that the better of both counts, and not their sum.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,12 @@ class Verification:
     yearly: Float
     alarms: Float
     intrusion: Float
+
+
+def verification_key(terms: Terms) -> Hashable:
+    """Equal for two texts under which inspection achieves the same."""
+    begun = tuple(stage.inspected for stage in terms.stages)
+    return tuple(sorted(terms.rights.items())), begun, terms.findings.rule, terms.inspector
 
 
 def verification(

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tallystick.regimes.library import INSTRUMENTS, load_instrument
-from tallystick.strategy.assessment import DRAWS, SEED, Assessment, assess
+from tallystick.strategy.assessment import DRAWS, SEED, Assessment, assess, read_terms
 from tallystick.strategy.history.approval import Approval, approval
 from tallystick.strategy.history.case import HistoricCase, era
 from tallystick.strategy.history.placebo import PlaceboResult, placebo
 from tallystick.strategy.inputs.ensemble import Inputs
 from tallystick.strategy.inputs.profile import shipped
-from tallystick.strategy.inputs.terms import Terms, terms_of
+from tallystick.strategy.inputs.terms import Terms
 from tallystick.strategy.verdicts.verdict import ROBUST_NO
 
 #: A state that stands by its proposal accepts in at least half of the ensemble.
@@ -80,8 +80,7 @@ def replay(name: str = "1946", *, draws: int = DRAWS, seed: int = SEED, boxes: i
 
 def historic_terms(regime: str) -> Terms:
     """The terms of a shipped regime file. Raises InputError."""
-    instrument = load_instrument(INSTRUMENTS / f"{regime}.yaml")
-    return terms_of(instrument.id, instrument.institution)
+    return read_terms(load_instrument(INSTRUMENTS / f"{regime}.yaml"))
 
 
 def _replay(

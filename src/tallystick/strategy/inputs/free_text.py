@@ -1,11 +1,15 @@
 """What is read out of free words of a regime file, by whole words, and one sentence for each such reading.
 
-Two things have no coded field: whether enforcement shuts out who stays outside, and whose ratification is
-needed. A sentence that denies names nobody and shuts out nobody; a reader who wants more must write it so.
+Two things: whether enforcement shuts out who stays outside, and whose ratification is needed. Codes come
+first: ``shuts_out`` of enforcement (yes or no) and ``states`` of what entry into force needs (a list). Only
+where they are not there are words read. A sentence that denies names nobody and shuts out nobody; a reader
+who wants more must write it so.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from tallystick.strategy.inputs.profile import Profile
 
@@ -50,13 +54,39 @@ def _stands_in(text: str, name: str) -> bool:
     return re.search(found, text, 0 if len(name) <= SHORT else re.IGNORECASE) is not None
 
 
-def reading_notes(means: Iterable[str], needed: str) -> Iterator[str]:
-    """One sentence for each thing that was read out of words."""
+@dataclass(frozen=True, slots=True)
+class Outsiders:
+    """Whether enforcement shuts out who stays outside, and what was read for it in words."""
+
+    shut_out: bool
+    notes: tuple[str, ...] = ()
+
+
+def outsiders_of(enforcement: Mapping[str, Any]) -> Outsiders:
+    """By its code where there is one, else by the words of its means, each with a sentence."""
+    coded = enforcement.get("shuts_out")
+    if coded in ("yes", "no"):
+        return Outsiders(coded == "yes")
+    means = [str(one) for one in enforcement.get("means") or ()]
+    return Outsiders(bool(excluding(means)), tuple(_means_notes(means)))
+
+
+def needed_by(needs: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    """Whose ratification is needed: the states listed, or else the words that say so."""
+    listed = tuple(str(one) for one in needs.get("states") or ())
+    return listed, "" if listed else str(needs.get("including", ""))
+
+
+def _means_notes(means: Iterable[str]) -> Iterator[str]:
     for one in means:
         if _shuts_out(one.casefold()):
             yield f'Read out of the words "{one}": outsiders are shut out, which costs them their dependence.'
         elif _speaks_of_it(one.casefold()):
             yield f'Read out of the words "{one}": they deny a measure, so nobody is shut out by them.'
+
+
+def needed_notes(needed: str) -> Iterator[str]:
+    """What was read of whose ratification is needed, where words say it."""
     if needed and _NOBODY.search(needed.casefold()):
         yield f'Read out of the words "{needed}": they deny something, so nobody\'s ratification is needed.'
     elif needed:

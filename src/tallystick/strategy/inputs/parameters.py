@@ -129,4 +129,5 @@ WORLD = (
     ),
     Parameter("benefit_form", 0, 1, "choice", "what a deal is worth", ("agreed", "restrained")),
     Parameter("compliance_model", 0, 1, "choice", "what keeps a state honest", ("punishment", "reciprocity")),
+    Parameter("pretext", 0, 1, "choice", "what a hostile body that finds by vote needs", ("alarm", "vote")),
 )

@@ -13,7 +13,7 @@ from tallystick.errors import InputError
 from tallystick.regimes.files.institution_shape import RIGHTS, RULES
 from tallystick.regimes.law.institution import Institution, Term
 from tallystick.regimes.law.institution import Stage as InstitutionStage
-from tallystick.strategy.inputs.free_text import excluding, reading_notes
+from tallystick.strategy.inputs.free_text import needed_by, needed_notes, outsiders_of
 from tallystick.strategy.inputs.reading import assumptions, reading_of
 from tallystick.strategy.inputs.triggers import trigger_notes, trigger_of
 
@@ -59,6 +59,7 @@ class Decision:
 class Terms:
     """The institution of a regime, as categories. ``assumed``: one sentence for each thing that the gates
     need and the file does not say, or not in codes: see ``inputs.reading``, ``triggers``, ``free_text``.
+    ``needed_states``: whose ratification is needed, where the file lists them; else ``needed`` are its words.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Terms:
     paid: tuple[str, ...] = ()
     payers: tuple[str, ...] = ()
     needed: str = ""
+    needed_states: tuple[str, ...] = ()
     excludes_outsiders: bool = False
     assumed: tuple[str, ...] = ()
 
@@ -99,8 +101,9 @@ def terms_of(name: str, institution: Institution | None, begins: date | None = N
         return Terms(name, _UNSTAGED, assumed=tuple(assumptions(())))
     block = institution
     elimination = block.terms_of_reference.get("elimination")
-    needed = str((block.entry_into_force or {}).get("needs", {}).get("including", ""))
-    means = _words((block.enforcement or {}).get("means"))
+    needs = (block.entry_into_force or {}).get("needs", {})
+    needed_states, needed = needed_by(needs)
+    outsiders = outsiders_of(block.enforcement or {})
     return Terms(
         name=name,
         stages=_stages(name, block.stages, begins),
@@ -117,11 +120,13 @@ def terms_of(name: str, institution: Institution | None, begins: date | None = N
         paid=_named(block.side_payments, "to"),
         payers=_named(block.side_payments, "by"),
         needed=needed,
-        excludes_outsiders=bool(excluding(means)),
+        needed_states=needed_states,
+        excludes_outsiders=outsiders.shut_out,
         assumed=(
             *assumptions(block.stages),
             *trigger_notes(block.stages),
-            *reading_notes(means, needed),
+            *outsiders.notes,
+            *needed_notes(needed),
         ),
     )
 

@@ -12,6 +12,7 @@ from datetime import date
 from tallystick.errors import InputError
 from tallystick.regimes.law.dates import parse_date, parse_duration
 from tallystick.regimes.law.institution import Stage
+from tallystick.regimes.law.instrument import StatusEntry
 from tallystick.strategy.inputs.parameters import WORLD
 from tallystick.strategy.inputs.profile import shipped
 
@@ -20,6 +21,8 @@ EVENTS = (
     *("negotiation", "signature", "adoption", "adoption_day", "ratification", "entry_into_force"),
     "endorsement_by_security_council",
 )
+_IN_FORCE = ("in_force", "applies", "enforceable")
+_PUT_FORWARD = ("proposed", "adopted", "enacted_not_effective")
 #: No world profile may look farther ahead than this, in years.
 FARTHEST_YEARS = next(p.high for p in WORLD if p.name == "horizon_years")
 _DAYS_A_YEAR = 365.25
@@ -57,6 +60,35 @@ def trigger_of(stage: Stage, earlier: Sequence[str], begins: date | None, where:
         return Trigger("dated", years, raw.get("of", ""))
     awaited = "when_complete" in raw or raw.get("event", EVENTS[0]) not in EVENTS
     return Trigger("condition" if awaited else "dated", since=raw.get("of", ""))
+
+
+def beginning_of(status: Sequence[StatusEntry]) -> tuple[date, str] | None:
+    """The day from which calendar dates count, and what happened on it: the first on which the text was in
+    force, else the last on which it was put forward; None where neither ever happened.
+    """
+    began = [entry for entry in status if entry.value in _IN_FORCE]
+    forward = [entry for entry in status if entry.value in _PUT_FORWARD]
+    found = min(began, key=_day) if began else max(forward, key=_day, default=None)
+    return (found.since, found.value) if found else None
+
+
+def _day(entry: StatusEntry) -> date:
+    return entry.since
+
+
+def beginning_note(stages: Sequence[Stage], begins: tuple[date, str] | None) -> Iterator[str]:
+    """A sentence on ``begins``, where a stage has a calendar date that is counted from it."""
+    dated = [stage.id for stage in stages if "on" in stage.trigger]
+    if not dated or begins is None:
+        return
+    day, value = begins
+    if value in _IN_FORCE:
+        yield f"The calendar dates of {', '.join(dated)} count from its beginning on {day}, in force then."
+    else:
+        yield (
+            f"The calendar dates of {', '.join(dated)} count from the day on which the text begins. Assumed: "
+            f"on {day}, when it was {value.replace('_', ' ')}. Mend: write after and of, or in_force."
+        )
 
 
 def trigger_notes(stages: Sequence[Stage]) -> Iterator[str]:

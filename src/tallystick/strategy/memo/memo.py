@@ -241,7 +241,10 @@ def _undoing(terms: Terms) -> Iterator[str]:
     if lasting:
         yield f"what is given up at {listed(lasting)} cannot be had back"
     else:
-        yield "what is given up can be had back at every stage, at least in part: self-help is a remedy"
+        yield (
+            "what is given up can be had back at every stage, at least in part: self-help is a remedy, for "
+            "which the model counts no time"
+        )
 
 
 def _uncovered(evidence: Evidence) -> Section:

@@ -70,8 +70,8 @@ def share(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """``+0.12``."""
-    return f"{value:+.2f}"
+    """``+0.12``; what rounds to nothing is ``+0.00`` on either side."""
+    return f"{value:+z.2f}"
 
 
 def level(value: float) -> str:

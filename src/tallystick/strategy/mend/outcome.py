@@ -47,7 +47,7 @@ def outcome_of(table: Margins, names: tuple[str, ...]) -> Outcome:
     """The outcome of evaluated margins; ``names`` of all states, in order."""
     accepted, agreed = table.accepted, table.agreed
     worth = np.median(table.table[:, Gate.PARTICIPATION].min(axis=1), axis=1)
-    passes = (table.table >= 0).all(axis=2).mean(axis=2)
+    passes = table.passed.mean(axis=2)
     return Outcome(
         joint=float(accepted.all(axis=0).mean()),
         states={

@@ -12,6 +12,7 @@ from itertools import combinations, islice
 from tallystick.errors import InputError
 from tallystick.execution.local import mapped
 from tallystick.strategy.assessment import DRAWS, SEED, check_draws, evaluated
+from tallystick.strategy.gates.memory import Memory
 from tallystick.strategy.gates.proposal import JOINT
 from tallystick.strategy.inputs.ensemble import Inputs, drawn, sobol_levels
 from tallystick.strategy.inputs.terms import Terms
@@ -22,7 +23,10 @@ from tallystick.strategy.mend.sides import sides_of
 from tallystick.strategy.verdicts.verdict import Verdict
 
 MOST_CLAUSES = 3
-BATCH = 24
+#: Texts that one worker judges in one go: they share what they have in common (``gates.memory``).
+BATCH = 64
+#: Draws times parts of texts that are remembered: 64 parts at the usual draws.
+REMEMBERED = 64 * DRAWS
 #: How many candidates of each size are kept for the report.
 KEPT = 5
 
@@ -135,7 +139,11 @@ def _groups(chosen: list[tuple[Clause, ...]]) -> Iterator[list[tuple[Clause, ...
 def _judged(batch: _Batch) -> list[Outcome]:
     inputs = batch.inputs
     values = drawn(inputs, sobol_levels(len(inputs.columns), batch.draws, batch.seed))
-    return [outcome_of(evaluated(text, inputs, values, batch.proposer), inputs.names) for text in batch.texts]
+    memory = Memory(REMEMBERED // batch.draws)
+    return [
+        outcome_of(evaluated(text, inputs, values, batch.proposer, memory), inputs.names)
+        for text in batch.texts
+    ]
 
 
 def _search(

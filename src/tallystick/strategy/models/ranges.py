@@ -13,13 +13,18 @@ Float = npt.NDArray[np.float64]
 def within(name: str, values: npt.ArrayLike, low: float = 0.0, high: float = np.inf) -> Float:
     """``values`` as floats. Raises InputError where one is not finite or lies outside [low, high]."""
     numbers = np.asarray(values, dtype=np.float64)
-    if not bool(np.all(np.isfinite(numbers) & (numbers >= low) & (numbers <= high))):
+    if numbers.size and not _inside(float(numbers.min()), float(numbers.max()), low, high):
         raise InputError(
             f"{name} is not a number within {low:g} and {high:g}",
             where=name,
             mend="give a value in its range",
         )
     return numbers
+
+
+def _inside(least: float, most: float, low: float, high: float) -> bool:
+    """Of a least and a greatest value; one that is no number makes both so, and no comparison holds."""
+    return low <= least and most <= high and isfinite(least) and isfinite(most)
 
 
 def finite(name: str, values: npt.ArrayLike) -> Float:

@@ -5,10 +5,10 @@ from importlib.resources import as_file, files
 from tallystick.records.profile import TechnologyProfile
 from tallystick.regimes.law.instrument import Instrument
 from tallystick.regimes.library import load_instrument
+from tallystick.strategy.assessment import read_terms
 from tallystick.strategy.inputs.ensemble import Inputs
 from tallystick.strategy.inputs.profile import shipped
 from tallystick.strategy.inputs.technology import technology_of
-from tallystick.strategy.inputs.terms import terms_of
 from tallystick.strategy.require.requirement import Requirement, require
 from tallystick.strategy.require.unmeasured import unmeasured_technology
 
@@ -31,7 +31,7 @@ def demo_requirement(measured: TechnologyProfile | None = None, seed: int = 0) -
     technology = technology_of(measured) if measured else unmeasured_technology()
     inputs = Inputs(tuple(shipped(name) for name in STATES), technology, shipped("world/default"))
     return require(
-        terms_of(regime.id, regime.institution),
+        read_terms(regime),
         inputs,
         draws=DEMO_DRAWS,
         seed=seed,

@@ -74,7 +74,7 @@ def report(rows: int = ROWS, days: int = 1) -> None:
     )
     print(
         f"matrix, {checked} rows verified {checking:8.1f} s; 1,250 at that pace "
-        f"{checking / checked * DAY_ROWS:,.1f} s (bar 6), peak {peak:,.0f} MiB of this process and of a worker"
+        f"{checking / checked * DAY_ROWS:,.1f} s (bar 6), peak {peak:,.0f} MiB with a worker"
     )
 
 

@@ -33,17 +33,15 @@ class Heaps:
     """Delays in heaps: ``heap`` (n,) of each member, from the earliest on.
 
     ``gap_in_spreads`` is the least gap between the means of neighbouring heaps, over the spread within
-    heaps; ``agreed_ppm`` the share of members that both halves of the time put into the same heap.
+    heaps; ``agreed_ppm`` the share of members that both halves of the time put into the same heap;
+    ``width_ticks`` how far the last heap's mean is behind the first's: what comes near REACH_TICKS is not
+    measured well.
     """
 
     heap: Int64
     gap_in_spreads: float
     agreed_ppm: int
-
-    @property
-    def smallest(self) -> int:
-        """Members of the smallest heap."""
-        return int(np.bincount(self.heap).min())
+    width_ticks: float
 
 
 def heaps_of(series: Int64, count: int) -> Heaps:
@@ -52,7 +50,10 @@ def heaps_of(series: Int64, count: int) -> Heaps:
     first, last = (in_heaps(delays(np.where(half, series, 0)), count) for half in (turn, ~turn))
     delay = delays(series)
     heap = in_heaps(delay, count)
-    return Heaps(heap, _gap(delay, heap, count), int(np.count_nonzero(first == last)) * PPM // len(series))
+    agreed_ppm = int(np.count_nonzero(first == last)) * PPM // len(series)
+    means = _means(delay, heap, count)
+    width = (means[-1] - means[0]) / PARTS if means else 0.0
+    return Heaps(heap, _gap(delay, heap, means), agreed_ppm, width)
 
 
 def delays(series: Int64) -> Int64:
@@ -67,6 +68,16 @@ def delays(series: Int64) -> Int64:
     peak = (after - before) * PARTS // np.where(bend > 0, 2 * bend, 1)
     found: Int64 = (best - REACH_TICKS) * PARTS + np.where(bend > 0, np.clip(peak, -PARTS, PARTS), 0)
     return found
+
+
+def peak(agreement: Int64) -> float:
+    """The greatest of sums of products (shifts,), between whole ticks by the parabola through three."""
+    best = int(agreement.argmax())
+    if not 0 < best < len(agreement) - 1:
+        return float(agreement[best])
+    before, at, after = (int(agreement[best + side]) for side in (-1, 0, 1))
+    bend = 2 * at - before - after
+    return at + (after - before) ** 2 / (8 * bend) if bend > 0 else float(at)
 
 
 def in_heaps(delay: Int64, count: int) -> Int64:
@@ -99,13 +110,19 @@ def _cut(ordered: Int64) -> tuple[float, int]:
     return float(gain[best]), 1 + best
 
 
-def _gap(delay: Int64, heap: Int64, count: int) -> float:
-    """The least gap between neighbouring means over the spread within heaps; 0 where a heap is empty."""
+def _means(delay: Int64, heap: Int64, count: int) -> list[float]:
+    """Mean delay of each heap; none at all where one is empty."""
     sizes = [int((heap == i).sum()) for i in range(count)]
     if not min(sizes):
+        return []
+    return [int(delay[heap == i].sum()) / size for i, size in enumerate(sizes)]
+
+
+def _gap(delay: Int64, heap: Int64, means: list[float]) -> float:
+    """The least gap between neighbouring means over the spread within heaps; 0 where a heap is empty."""
+    if not means:
         return 0.0
-    sums = [int(delay[heap == i].sum()) for i in range(count)]
-    means = [s / n for s, n in zip(sums, sizes, strict=True)]
+    sums = [int(delay[heap == i].sum()) for i in range(len(means))]
     within = int((delay * delay).sum()) - sum(s * m for s, m in zip(sums, means, strict=True))
     spread = max(float(LEAST_SPREAD), sqrt(max(0.0, within) / len(delay)))
     return min(b - a for a, b in pairwise(means)) / spread

@@ -14,7 +14,7 @@ from tallystick.strategy.gates.power_shift import power_shift
 from tallystick.strategy.gates.situation import Situation, situation
 from tallystick.strategy.inputs.ensemble import Draws, Inputs
 from tallystick.strategy.inputs.profile import shipped
-from tallystick.strategy.inputs.terms import RIGHTS, Stage, Terms
+from tallystick.strategy.inputs.terms import RIGHTS, Decision, Stage, Terms
 
 NO_RIGHTS = dict.fromkeys(RIGHTS, "no")
 
@@ -43,6 +43,22 @@ def test_alarms_come_from_wherever_one_may_look_the_most() -> None:
     for right in ("declared", "continuous_monitoring", "undeclared", "challenge"):
         found = case(replace(PLAIN, rights={**NO_RIGHTS, right: "yes"})).verification
         assert found.alarms[0] == pytest.approx([0.2 * 0.5])
+
+
+def test_routine_visits_look_as_often_as_the_rights_say_and_strangers_as_often_as_they_take_stock() -> None:
+    """Two years to a result: eight visits, or one look from outside in two years."""
+    often = {"interval_routine": 0.25, "interval_none": 2.0}
+    found = case(PLAIN, world=often).verification
+    assert found.timely[0, 0] == pytest.approx([0.5 * (1 - 0.2**8)])
+    assert found.yearly[0, 0] == pytest.approx([0.5 * (1 - 0.2**4)])
+    refused = case(replace(PLAIN, rights=NO_RIGHTS), world=often | {"access_no": 0.5}).verification
+    assert refused.timely[0, 0] == pytest.approx([0.5 * 0.4 + 0.5 * 0.25])
+
+
+def test_alarms_that_nobody_judges_all_survive() -> None:
+    for rule, survive in (("court", 0.5), ("national", 1.0), ("none", 1.0)):
+        found = case(replace(PLAIN, findings=Decision(rule))).verification
+        assert found.alarms[0] == pytest.approx([0.2 * survive])
 
 
 def test_a_challenge_opens_hidden_places_and_comes_twice_a_year() -> None:

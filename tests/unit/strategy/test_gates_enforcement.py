@@ -146,3 +146,40 @@ def test_ones_own_side_decides_as_far_as_it_turns_the_vote() -> None:
     """With its vote two of the three others suffice, without it all three."""
     with_it = 3 * 0.6**2 * 0.4 + 0.6**3
     assert case(PLAIN).decisions.pivotal[0] == pytest.approx([with_it - 0.6**3])
+
+
+@pytest.mark.parametrize(
+    ("findings", "sanctions", "hostile"),
+    [
+        (Decision("court"), Decision("court"), 0.5 * 0.5**3),
+        (Decision("executive"), Decision("majority"), 0.5 * 0.5**3),
+        (Decision("consensus"), Decision("majority"), 0.1 * 0.5**3),
+        (Decision("majority"), Decision("none"), 0.0),
+        (Decision("none"), Decision("majority", automatic=True), 1.0),
+        (Decision("majority"), Decision("automatic_unless_voted_down"), 0.5**3 * 0.5),
+    ],
+)
+def test_what_gets_through_against_the_innocent(
+    findings: Decision, sanctions: Decision, hostile: float
+) -> None:
+    """All three others must be against it, one half each; snap-back is stopped by its own vote and two of
+    three others, at one half.
+    """
+    found = case(replace(PLAIN, findings=findings, sanctions=sanctions)).decisions.hostile[0]
+    assert found == pytest.approx([hostile])
+
+
+def test_an_executive_acts_as_one_vote_would_and_nobody_runs_what_nobody_runs() -> None:
+    executive = replace(PLAIN, findings=Decision("executive"), sanctions=Decision("executive"))
+    assert case(executive).decisions.acted_on[0] == pytest.approx([0.6])
+    assert case(PLAIN).decisions.directed[0] == pytest.approx([0.0])
+    run = replace(PLAIN, operations=Decision("majority"))
+    assert case(run).decisions.directed[0] == pytest.approx([0.5**3])
+
+
+def test_each_absent_holder_of_a_veto_may_let_a_snap_back_be_stopped() -> None:
+    """A motion to stop it needs him too: friends are a quarter."""
+    rule = Decision("automatic_unless_voted_down", ("UK",))
+    text = replace(PLAIN, findings=Decision("none"), sanctions=rule)
+    stopped = (3 * 0.4**2 * 0.6 + 0.4**3) * 0.25
+    assert case(text).decisions.acted_on[0] == pytest.approx([0.9 * (1 - stopped)])

@@ -310,3 +310,20 @@ def test_a_rival_who_is_just_deterred_by_what_is_done_leaves_one_protected() -> 
     rivals = feared(found, 0)
     assert 0 < only(rivals[1].margin(found.verification.timely[1])) < 0.2
     assert only(is_protected(found, 0, rivals)) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("knows", "safety"), [(0, 0.3 / (2 * 0.5)), (1, 0.3 * 1.8 / 3.4 / 1.5), (2, 0.3 * 0.2 / 3.4 / 0.5)]
+)
+def test_the_race_is_as_safe_as_its_winner_is_careful(knows: int, safety: float) -> None:
+    """Reach 0.3, weights 1.8 and 1.6 in the race, which count as shares of both, and enmity a half on average
+    (0.2 and 0.8): nobody knows, each knows its own, all know the lead.
+    """
+    behind = {"catch_up_years": 1e9}
+    found = case(
+        PLAIN,
+        first=behind | {"capability": 0.8, "enmity": 0.2},
+        second=behind | {"capability": 0.6, "enmity": 0.8},
+        world={"reach": 0.3, "race_information": knows},
+    )
+    assert found.risk == pytest.approx([1 - safety])

@@ -75,8 +75,8 @@ def report(rows: int = ROWS, days: int = 1) -> None:
     )
     day = DAY_ROWS / checked
     print(
-        f"matrix, {checked} rows verified {checking:8.1f} s, {checking_work:,.1f} s of processors; 1,250 rows "
-        f"{checking * day:,.1f} s (bar 6); peak {peak:,.0f} MiB with a worker"
+        f"matrix, {checked} rows verified {checking:8.1f} s, {checking_work:,.1f} s of processors; "
+        f"1,250 rows {checking * day:,.1f} s (bar 6); peak {peak:,.0f} MiB with a worker"
     )
 
 

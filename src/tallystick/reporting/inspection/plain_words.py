@@ -17,7 +17,10 @@ from tallystick.records.workload import WorkloadClass
 from tallystick.trials.mutual import Inspected, Terms
 from tallystick.units import PPM, flop_text
 
-ONLY_OPENED = "they show sensor readings and declared kinds of work, under pseudonyms"
+ONLY_OPENED = (
+    "they show sensor readings, declared kinds of work, and by the hour how much of the same nodes' day "
+    "was training, under pseudonyms"
+)
 NEVER_SHOWN = "no model, data, code or customer"
 
 #: What a conclusion means, for somebody who has never seen one.
@@ -106,7 +109,11 @@ def checked(inspection: Inspection) -> str:
 def proven(inspection: Inspection) -> str:
     """What the operator's claims say that were proven, or that there is none."""
     said = [_proven(verdict.statement) for verdict in inspection.report.claims]
-    return "; ".join(said) if said else "nothing: no claim was proven over the committed amounts"
+    if not said:
+        return "nothing: no claim was proven over the committed amounts"
+    text = f"of what it committed to: {'; '.join(said)}"
+    failed = tally(inspection.report.checks).failed
+    return f"{text}. That this is true of the work is what {_numbers(failed)} contradict" if failed else text
 
 
 def _proven(statement: ClaimStatement) -> str:

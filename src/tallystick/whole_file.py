@@ -84,9 +84,16 @@ def _at_once(path: str, flags: int) -> int:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a new name in ``folder`` durable. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    """Make a new name in ``folder`` durable. Raises InputError where that is impossible."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise InputError(
+            f"cannot write: {error.strerror or error}",
+            where=str(folder),
+            mend="choose a writable place with room",
+        ) from error

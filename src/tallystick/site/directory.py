@@ -234,6 +234,8 @@ class SiteDirectory:
             )
             log.append([registration, *([self.plan] if self.plan else [])])
             return log
+        if len(log.leaves) == 1 and self.plan is not None:
+            log.append([self.plan])  # the process was killed between the two
         reason = why_it_waits(keys_over_log(log.leaves), witness.verifier if witness else None, self.path)
         return WaitingLog(self.path / "log", self.key, reason) if reason else log
 

@@ -1,7 +1,7 @@
 """The parts of a second verifier, written from spec/ alone, on a bundle that the first one's commands made.
 
 Checked here: encoding, the tree at every head, each row's proof at its place, that time closes, the fields
-of opened entries, and that their hours add up to the rows. Not yet: signatures, claims, the draw.
+of opened entries, that their hours add up to the rows, and each claim. Not yet: signatures and the draw.
 """
 
 import base64
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.second_verifier import bulletproofs, merkle, ristretto
+from tests.second_verifier import bulletproofs, claims, merkle, ristretto
 
 VECTORS = Path(__file__).parent.parent / "vectors/bundle"
 HOUR_NS, DAY_NS = 3600 * 10**9, 24 * 3600 * 10**9
@@ -188,3 +188,81 @@ def test_hours_that_say_otherwise_do_not(kind: int) -> None:
     amounts = day["amounts"][0][0]
     amounts[kind] = str(int(amounts[kind]) + 10**14)
     assert not _adds_up(day)
+
+
+def _place(lead: int) -> dict[str, Any]:
+    said = dict(_row_context(lead, bytes(32)))
+    return {
+        "columns": said["columns"].hex(),
+        "day": int.from_bytes(said["day"], "little"),
+        "hours": list(said["hours"]),
+        "operator": said["operator"].decode(),
+        "origin": said["origin"].decode(),
+        "protocol": said["protocol"].decode(),
+        "roster": said["roster"].hex(),
+        "row": lead,
+        "site": "Arden",
+    }
+
+
+def _declaration() -> Any:
+    envelope = json.loads(lines()[-1])["declaration"]
+    return json.loads(base64.b64decode(envelope["payload"]))
+
+
+def _context(label: str = "all") -> bytes:
+    """What every claim is bound to, from the declaration that the log closes with."""
+    said = _declaration()
+    period, log = said["predicate"]["period"], said["subject"][0]
+    first, end = int(period["startNanosecond"]) // HOUR_NS, int(period["endNanosecond"]) // HOUR_NS
+    site = {
+        "end_hour": end,
+        "first_hour": first,
+        "origin": log["name"],
+        "root": log["digest"]["sha256"],
+        "site": "Arden",
+        "size": said["predicate"]["logSize"],
+    }
+    context = {
+        "end_hour": end,
+        "first_hour": first,
+        "label": label,
+        "operator": _of("columns")[1]["operator"],
+        "protocol": "tallystick-claims/1",
+        "sites": [site],
+    }
+    return hashlib.sha256(canonical(context)).digest()
+
+
+def kept_claims() -> list[Any]:
+    found = []
+    for line in lines():
+        value = json.loads(line)
+        if isinstance(value, dict) and set(value) == {"claim"}:
+            claim = json.loads(base64.b64decode(value["claim"]["payload"]))
+            proof = claim["proof"]
+            known = [base64.b64decode(part) for part in proof["known"]]
+            found.append({**claim, "proof": (known, base64.b64decode(proof["remainders"]))})
+    return found
+
+
+def _holds(claim: Any, label: str = "all") -> bool:
+    inventories = [
+        int.from_bytes(dict(_row_context(lead, bytes(32)))["inventory-ms"], "little") for lead in leads()
+    ]
+    commitments = [_points(row) for row in rows()]
+    digest = claims.rows_digest([_place(lead) for lead in leads()], inventories, commitments)
+    return claims.holds(claim, _context(label), digest, commitments, sum(inventories))
+
+
+@pytest.mark.parametrize("kind", ["cap", "total", "pause", "energy", "capacity", "classes"])
+def test_each_claim_is_proven_and_nothing_else(kind: str) -> None:
+    (claim,) = (claim for claim in kept_claims() if claim["kind"] == kind)
+    assert _holds(claim)
+    assert not _holds(claim, label="another period")
+    for key in ("limit", "training_ms", "tolerance_ppm"):
+        if key in claim["statement"]:
+            value = claim["statement"][key]
+            other = str(int(value) - 10**9 if key == "limit" else int(value) + 1)
+            changed = other if isinstance(value, str) else int(other)
+            assert not _holds({**claim, "statement": {**claim["statement"], key: changed}})

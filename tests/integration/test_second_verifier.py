@@ -1,7 +1,7 @@
 """The parts of a second verifier, written from spec/ alone, on a bundle that the first one's commands made.
 
 Checked here: encoding, the tree at every head, each row's proof at its place, that time closes, the fields
-of opened entries, that their hours add up to the rows, and each claim. Not yet: signatures and the draw.
+of opened entries, that their hours add up to the rows, claims and signatures. Not yet: the draw.
 """
 
 import base64
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.second_verifier import bulletproofs, claims, merkle, ristretto
+from tests.second_verifier import bulletproofs, claims, merkle, ristretto, signatures
 
 VECTORS = Path(__file__).parent.parent / "vectors/bundle"
 HOUR_NS, DAY_NS = 3600 * 10**9, 24 * 3600 * 10**9
@@ -266,3 +266,28 @@ def test_each_claim_is_proven_and_nothing_else(kind: str) -> None:
             other = str(int(value) - 10**9 if key == "limit" else int(value) + 1)
             changed = other if isinstance(value, str) else int(other)
             assert not _holds({**claim, "statement": {**claim["statement"], key: changed}})
+
+
+def test_both_algorithms_sign_every_head_and_envelope() -> None:
+    registration = leaves()[0]
+    site, witness = registration["key"], registration["witness"]
+    values = [json.loads(line) for line in lines()]
+    heads = [v["head"] for v in values if isinstance(v, dict) and set(v) == {"head"}]
+    envelopes = [
+        next(iter(v.values()))
+        for v in values
+        if isinstance(v, dict) and (set(v) == {"claim"} or set(v) == {"declaration"})
+    ]
+    assert heads
+    assert len(envelopes) == 7
+    for note in heads:
+        assert signatures.head_holds(note, site, witness)
+        body, rest = note.split("\n\n", 1)
+        for number in range(4):
+            kept = [line for index, line in enumerate(rest.splitlines()) if index != number]
+            assert not signatures.head_holds(f"{body}\n\n" + "\n".join(kept) + "\n", site, witness)
+        assert not signatures.head_holds(note, witness, site)
+    for envelope in envelopes:
+        assert signatures.envelope_holds(envelope, site)
+        assert not signatures.envelope_holds({**envelope, "payloadType": "text/plain"}, site)
+        assert not signatures.envelope_holds({**envelope, "signatures": envelope["signatures"][:1]}, site)
